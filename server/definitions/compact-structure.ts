@@ -1,0 +1,118 @@
+/** StructureDefinition snapshots in short form; arrays instead of objects, because 5,000 of them are read at start. */
+
+export interface StructureDefinitionJson {
+  readonly resourceType: 'StructureDefinition';
+  readonly url: string;
+  readonly name: string;
+  readonly type: string;
+  readonly kind: string;
+  readonly abstract: boolean;
+  readonly derivation?: string;
+  readonly baseDefinition?: string;
+  readonly snapshot: { readonly element: readonly ElementJson[] };
+}
+
+interface ElementJson {
+  readonly path: string;
+  readonly min: number;
+  readonly max: string;
+  readonly type?: readonly {
+    readonly code: string;
+    readonly targetProfile?: readonly string[];
+    readonly extension?: readonly { readonly url: string; readonly valueUrl?: string }[];
+  }[];
+  readonly contentReference?: string;
+  readonly isSummary?: boolean;
+  readonly isModifier?: boolean;
+  readonly binding?: { readonly strength: string; readonly valueSet?: string };
+  readonly representation?: readonly string[];
+}
+
+/** [name, min, max (-1 = *), flags, types, binding strength, value set]; flags: 1 choice, 2 summary, 4 modifier, 8 XML attribute, 16 XHTML. */
+export type CompactElement = readonly [
+  string,
+  number,
+  number,
+  number,
+  readonly (readonly [string, ...string[]])[],
+  string?,
+  string?,
+];
+
+export interface CompactType {
+  readonly name: string;
+  readonly kind: 'resource' | 'complex' | 'primitive' | 'backbone';
+  readonly base: string;
+  readonly abstract: boolean;
+  readonly elements: readonly CompactElement[];
+}
+
+const PROFILE = 'http://hl7.org/fhir/StructureDefinition/';
+const FHIR_TYPE = 'http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type';
+
+/** A structure as the type itself and one type per backbone element, named by its path. */
+export function compactStructure(structure: StructureDefinitionJson): CompactType[] {
+  const elements = structure.snapshot.element;
+  const root = structure.type;
+  const owners = new Map<string, ElementJson[]>();
+  for (const element of elements) {
+    const cut = element.path.lastIndexOf('.');
+    if (cut === -1) continue;
+    const owner = element.path.slice(0, cut);
+    const list = owners.get(owner);
+    if (list === undefined) owners.set(owner, [element]);
+    else list.push(element);
+  }
+  const kind = structure.kind === 'primitive-type' ? 'primitive' : structure.kind === 'resource' ? 'resource' : 'complex';
+  const base = (structure.baseDefinition ?? '').replace(PROFILE, '');
+  const main: CompactType = {
+    name: root,
+    kind,
+    base,
+    abstract: structure.abstract,
+    elements: (owners.get(root) ?? []).map((element) => compactElement(element, owners)),
+  };
+  const backbones = [...owners.keys()]
+    .filter((path) => path !== root)
+    .map((path): CompactType => {
+      const declared = elements.find((element) => element.path === path)?.type?.[0]?.code ?? 'BackboneElement';
+      const list = owners.get(path) ?? [];
+      return { name: path, kind: 'backbone', base: declared, abstract: false, elements: list.map((element) => compactElement(element, owners)) };
+    });
+  return [main, ...backbones];
+}
+
+function compactElement(element: ElementJson, owners: ReadonlyMap<string, unknown>): CompactElement {
+  const last = element.path.slice(element.path.lastIndexOf('.') + 1);
+  const isChoice = last.endsWith('[x]');
+  const types = elementTypes(element, owners);
+  const flags =
+    (isChoice ? 1 : 0) |
+    (element.isSummary === true ? 2 : 0) |
+    (element.isModifier === true ? 4 : 0) |
+    (element.representation?.includes('xmlAttr') === true ? 8 : 0) |
+    (types[0]?.[0] === 'xhtml' ? 16 : 0);
+  const { strength, valueSet } = element.binding ?? {};
+  const max = element.max === '*' ? -1 : Number(element.max);
+  const name = isChoice ? last.slice(0, -3) : last;
+  if (strength === undefined || valueSet === undefined) return [name, element.min, max, flags, types];
+  return [name, element.min, max, flags, types, strength, valueSet];
+}
+
+function elementTypes(element: ElementJson, owners: ReadonlyMap<string, unknown>): (readonly [string, ...string[]])[] {
+  if (element.contentReference !== undefined) return [[element.contentReference.replace(/^.*#/, '')]];
+  if (owners.has(element.path)) return [[element.path]];
+  return (element.type ?? []).map((type): [string, ...string[]] => {
+    const targets = (type.targetProfile ?? [])
+      .map((target) => target.replace(PROFILE, ''))
+      .filter((target) => target !== 'Resource' && !target.includes('/'));
+    return [typeCode(type), ...targets];
+  });
+}
+
+/** FHIRPath system types stand where the snapshot means a primitive (`id` of every element, `value` of primitives). */
+function typeCode(type: { readonly code: string; readonly extension?: readonly { readonly url: string; readonly valueUrl?: string }[] }): string {
+  if (!type.code.startsWith('http://hl7.org/fhirpath/System.')) return type.code;
+  const declared = type.extension?.find((extension) => extension.url === FHIR_TYPE)?.valueUrl;
+  return declared ?? type.code.replace('http://hl7.org/fhirpath/System.', '').toLowerCase();
+}

@@ -1,0 +1,181 @@
+import { Fault, fault, type Issue } from '../../kernel/fault.ts';
+import { isFhirId } from '../../kernel/id.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
+import type { Engine } from '../engine.ts';
+
+export type EntryMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** One entry of a batch or transaction, checked. */
+export interface Entry {
+  readonly index: number;
+  readonly fullUrl: string | undefined;
+  readonly method: EntryMethod;
+  /** Path segments below the base. */
+  readonly path: readonly string[];
+  readonly query: string;
+  readonly resource: JsonObject | undefined;
+  readonly ifMatch: string | undefined;
+  readonly ifNoneMatch: string | undefined;
+  readonly ifModifiedSince: string | undefined;
+  readonly ifNoneExist: string | undefined;
+}
+
+const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
+
+/**
+ * The entries of a batch or transaction Bundle.
+ * @throws Fault 400/413 that names the entry
+ */
+export function parseEntries(engine: Engine, baseUrl: string, bundle: JsonObject): Entry[] {
+  const list = bundle.entry ?? [];
+  if (!Array.isArray(list))
+    throw fault('bundle.badEntry', 400, 'structure', 'Bundle.entry must be an array.', 'Bundle.entry');
+  const { maxBundleEntries } = engine.settings;
+  if (list.length > maxBundleEntries) {
+    throw fault(
+      'bundle.tooLarge',
+      413,
+      'too-costly',
+      `A Bundle may have at most ${maxBundleEntries} entries; this one has ${list.length}.`,
+      'Bundle.entry',
+    );
+  }
+  return list.map((entry, index) => parseEntry(baseUrl, entry, index));
+}
+
+function parseEntry(baseUrl: string, entry: JsonValue, index: number): Entry {
+  const at = `Bundle.entry[${index}]`;
+  if (!isObject(entry)) throw fault('bundle.badEntry', 400, 'structure', 'An entry must be an object.', at);
+  const { request, resource, fullUrl } = entry;
+  if (!isObject(request)) {
+    throw fault(
+      'bundle.noRequest',
+      400,
+      'required',
+      'Each entry needs a request with method and url.',
+      `${at}.request`,
+    );
+  }
+  const { method, url } = request;
+  if (typeof method !== 'string' || !METHODS.has(method)) {
+    throw fault(
+      'bundle.badMethod',
+      400,
+      'value',
+      `request.method must be one of ${[...METHODS].join(', ')}.`,
+      `${at}.request.method`,
+    );
+  }
+  if (typeof url !== 'string')
+    throw fault('bundle.badUrl', 400, 'required', 'request.url is missing.', `${at}.request.url`);
+  if (fullUrl !== undefined && typeof fullUrl !== 'string') {
+    throw fault('bundle.badFullUrl', 400, 'structure', 'fullUrl must be a string.', `${at}.fullUrl`);
+  }
+  if (resource !== undefined && !isObject(resource)) {
+    throw fault('bundle.badResource', 400, 'structure', 'resource must be an object.', `${at}.resource`);
+  }
+  const needsResource = method === 'POST' || method === 'PUT' || method === 'PATCH';
+  const { path, query } = splitUrl(baseUrl, url, `${at}.request.url`);
+  if (
+    needsResource &&
+    resource === undefined &&
+    !path.some((segment) => segment.startsWith('$') || segment === '_search')
+  ) {
+    throw fault('bundle.noResource', 400, 'required', `A ${method} entry needs a resource.`, `${at}.resource`);
+  }
+  const text = (name: string): string | undefined => {
+    const value = request[name];
+    if (value === undefined) return undefined;
+    if (typeof value !== 'string')
+      throw fault('bundle.badRequest', 400, 'structure', `${name} must be a string.`, `${at}.request.${name}`);
+    return value;
+  };
+  return {
+    index,
+    fullUrl,
+    method: method as EntryMethod,
+    path,
+    query,
+    resource,
+    ifMatch: version(text('ifMatch')),
+    ifNoneMatch: version(text('ifNoneMatch')),
+    ifModifiedSince: text('ifModifiedSince'),
+    ifNoneExist: text('ifNoneExist')?.replace(/^.*\?/, ''),
+  };
+}
+
+function version(tag: string | undefined): string | undefined {
+  return tag?.replace(/^W\//, '').replace(/^"(.*)"$/, '$1');
+}
+
+function splitUrl(baseUrl: string, url: string, expression: string): { path: string[]; query: string } {
+  let relative = url;
+  if (/^[a-z]+:\/\//i.test(url)) {
+    if (!url.startsWith(`${baseUrl}/`)) {
+      throw fault(
+        'bundle.foreignUrl',
+        400,
+        'value',
+        `request.url must be relative, or start with ${baseUrl}/.`,
+        expression,
+      );
+    }
+    relative = url.slice(baseUrl.length + 1);
+  }
+  relative = relative.replace(/^\//, '');
+  const mark = relative.indexOf('?');
+  const path = mark === -1 ? relative : relative.slice(0, mark);
+  try {
+    return {
+      path: path
+        .split('/')
+        .filter((segment) => segment !== '')
+        .map(decodeURIComponent),
+      query: mark === -1 ? '' : relative.slice(mark + 1),
+    };
+  } catch (cause) {
+    throw fault('bundle.badUrl', 400, 'value', 'request.url has a malformed percent escape.', expression, { cause });
+  }
+}
+
+/**
+ * Refuses what the spec forbids in a transaction: one identity written twice, one fullUrl given twice.
+ * https://hl7.org/fhir/R4/http.html#trules
+ */
+export function refuseDuplicates(entries: readonly Entry[]): void {
+  const targets = new Map<string, number>();
+  const urls = new Map<string, number>();
+  const clash = (seen: Map<string, number>, key: string, index: number, where: string, what: string): void => {
+    const first = seen.get(key);
+    if (first !== undefined) {
+      throw fault(
+        'bundle.duplicate',
+        400,
+        'duplicate',
+        `Entries ${first} and ${index} ${what}.`,
+        `Bundle.entry[${index}].${where}`,
+      );
+    }
+    seen.set(key, index);
+  };
+  for (const { index, method, path, fullUrl } of entries) {
+    if (method === 'GET' || method === 'HEAD') continue;
+    const [type, id] = path;
+    if (id !== undefined && isFhirId(id) && method !== 'POST')
+      clash(targets, `${type}/${id}`, index, 'request.url', 'write the same resource');
+    if (fullUrl !== undefined) clash(urls, fullUrl, index, 'fullUrl', 'have the same fullUrl');
+  }
+}
+
+/** A fault of one entry, with expressions that lead to it from the Bundle. */
+export function entryFault(error: unknown, index: number): unknown {
+  if (!(error instanceof Fault)) return error;
+  const at = `Bundle.entry[${index}]`;
+  const issues = error.issues.map((issue): Issue => {
+    const inner = (issue.expression ?? []).map((path) =>
+      path.startsWith('Bundle.') ? path : `${at}.resource.${path.replace(/^[A-Z]\w*\./, '')}`,
+    );
+    return { ...issue, expression: inner.length === 0 ? [at] : inner };
+  });
+  return new Fault(error.code, error.status, issues, { cause: error, headers: error.headers });
+}

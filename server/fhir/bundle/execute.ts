@@ -1,0 +1,274 @@
+import { fault } from '../../kernel/fault.ts';
+import { isObject, parseJson, type JsonValue } from '../../kernel/json.ts';
+import type { StoredVersion } from '../../storage/body.ts';
+import { insertResources, METHOD, type NewResource } from '../../storage/insert.ts';
+import { lockNumbers, readForWrite, readTombstones, type LockedRow } from '../../storage/lock.ts';
+import { updateResources, type Change } from '../../storage/update.ts';
+import type { Ctx, Engine } from '../engine.ts';
+import { applyPatch } from '../patch/apply-patch.ts';
+import { afterWrite } from '../write/after-write.ts';
+import { currentOf, parseStored } from '../write/current.ts';
+import { expectResource, prepare, type Prepared } from '../write/prepare.ts';
+import { versionConflict } from '../write/put.ts';
+import { missingReferences, requiredTargets } from '../write/references.ts';
+import { removeLive } from '../write/remove-live.ts';
+import { sameContent } from '../write/unchanged.ts';
+import { entryFault, type Entry } from './entries.ts';
+import { rewriteLinks } from './links.ts';
+import type { Plan, Step } from './resolve.ts';
+
+/** What became of one entry. `other` entries are answered by the router. */
+export type Done =
+  | { readonly kind: 'version'; readonly status: 200 | 201; readonly row: StoredVersion }
+  | { readonly kind: 'deleted'; readonly version: number | undefined }
+  | { readonly kind: 'other' };
+
+type WriteStep = Extract<Step, { kind: 'create' | 'put' | 'patch' | 'found' }>;
+
+interface Work {
+  readonly engine: Engine;
+  readonly ctx: Ctx;
+  readonly plan: Plan;
+  readonly done: Map<number, Done>;
+}
+
+/**
+ * Carries out a plan: deletes, then all creations in one statement, then all new versions in one statement.
+ * All or nothing, given that the caller opened a transaction (a plan of creations alone is one statement, and needs none).
+ */
+export async function execute(engine: Engine, ctx: Ctx, plan: Plan): Promise<ReadonlyMap<number, Done>> {
+  const work: Work = { engine, ctx, plan, done: new Map() };
+  await runDeletes(work);
+  const creates = plan.steps.filter((step) => step.kind === 'create').map((step) => prepareStep(work, step));
+  const live = await readLive(work);
+  const puts = planPuts(work, live);
+  await insertAll(work, creates, puts.absent);
+  await updateAll(work, puts.present);
+  await answerFound(work);
+  return work.done;
+}
+
+async function runDeletes({ engine, ctx, plan, done }: Work): Promise<void> {
+  for (const step of plan.steps) {
+    if (step.kind !== 'delete') continue;
+    const { type, ids, entry } = step;
+    try {
+      const removed = await removeLive(
+        engine,
+        ctx,
+        ids.map((id) => ({ type, id, ifMatch: entry.ifMatch })),
+      );
+      done.set(entry.index, { kind: 'deleted', version: removed.length === 1 ? removed[0]?.version : undefined });
+    } catch (error) {
+      throw entryFault(error, entry.index);
+    }
+  }
+}
+
+interface PreparedStep {
+  readonly entry: Entry;
+  readonly prepared: Prepared;
+}
+
+function prepareStep({ engine, ctx, plan }: Work, step: WriteStep): PreparedStep {
+  try {
+    const resource = expectResource(step.entry.resource, step.type);
+    if (step.kind === 'put' && resource.id !== undefined && resource.id !== step.id) {
+      throw fault(
+        'rest.idMismatch',
+        400,
+        'value',
+        `The resource's id must be "${step.id}", as in request.url.`,
+        `${step.type}.id`,
+      );
+    }
+    const rewritten = rewriteLinks(resource, plan.links, engine.definitions);
+    return { entry: step.entry, prepared: prepare(engine, ctx.tenant, rewritten, step.id) };
+  } catch (error) {
+    throw entryFault(error, step.entry.index);
+  }
+}
+
+async function readLive({ engine, ctx, plan }: Work): Promise<Map<string, LockedRow>> {
+  const refs = plan.steps.flatMap((step) =>
+    step.kind === 'put' || step.kind === 'patch' ? [refOf(engine, ctx, step)] : [],
+  );
+  return refs.length === 0 ? new Map() : readForWrite(ctx.db, ctx.tenant, refs, true);
+}
+
+function refOf(engine: Engine, ctx: Ctx, step: { readonly type: string; readonly id: string }): string {
+  return engine.hasher(ctx.tenant).target(`${step.type}/${step.id}`);
+}
+
+interface Replacement extends PreparedStep {
+  readonly row: LockedRow;
+  readonly method: typeof METHOD.PUT | typeof METHOD.PATCH;
+}
+
+function planPuts(
+  work: Work,
+  live: ReadonlyMap<string, LockedRow>,
+): { readonly present: Replacement[]; readonly absent: PreparedStep[] } {
+  const present: Replacement[] = [];
+  const absent: PreparedStep[] = [];
+  for (const step of work.plan.steps) {
+    if (step.kind !== 'put' && step.kind !== 'patch') continue;
+    const row = live.get(refOf(work.engine, work.ctx, step));
+    const { entry } = step;
+    if (entry.ifMatch !== undefined && entry.ifMatch !== '*' && entry.ifMatch !== String(row?.version)) {
+      throw entryFault(versionConflict(step.type, step.id, row?.version), entry.index);
+    }
+    if (step.kind === 'patch') {
+      present.push({ ...patchStep(work, step, row), method: METHOD.PATCH });
+    } else if (row === undefined) {
+      absent.push(prepareStep(work, step));
+    } else {
+      present.push({ ...prepareStep(work, step), row, method: METHOD.PUT });
+    }
+  }
+  return { present, absent };
+}
+
+function patchStep(
+  { engine, ctx }: Work,
+  step: WriteStep,
+  row: LockedRow | undefined,
+): PreparedStep & { row: LockedRow } {
+  const { entry, type, id } = step;
+  try {
+    if (row === undefined) throw fault('rest.notFound', 404, 'not-found', `${type}/${id} does not exist.`);
+    const patched = applyPatch(parseStored(type, row), patchOf(entry), engine.definitions);
+    return { entry, row, prepared: prepare(engine, ctx.tenant, patched, id) };
+  } catch (error) {
+    throw entryFault(error, entry.index);
+  }
+}
+
+/** In a Bundle a JSON Patch comes inside of a Binary: https://hl7.org/fhir/R4/http.html#patch */
+function patchOf({ resource }: Entry): {
+  readonly contentType: string | undefined;
+  readonly body: JsonValue | undefined;
+} {
+  if (!isObject(resource) || resource.resourceType !== 'Binary')
+    return { contentType: 'application/fhir+json', body: resource };
+  const { contentType, data } = resource;
+  if (typeof data !== 'string')
+    throw fault('patch.noData', 400, 'required', 'The Binary of a PATCH entry needs data.', 'Binary.data');
+  return {
+    contentType: typeof contentType === 'string' ? contentType : 'application/json-patch+json',
+    body: parseJson(Buffer.from(data, 'base64').toString('utf8')),
+  };
+}
+
+async function insertAll(work: Work, creates: readonly PreparedStep[], absent: readonly PreparedStep[]): Promise<void> {
+  const { engine, ctx, done } = work;
+  const steps = [...creates, ...absent];
+  if (steps.length === 0) return;
+  const absentRefs = absent.map(({ prepared }) => prepared.ref);
+  if (absent.length > 0) await lockNumbers(ctx.db, absentRefs);
+  const tombstones =
+    absent.length > 0 ? await readTombstones(ctx.db, ctx.tenant, absentRefs) : new Map<string, never>();
+  const pids = await engine.pids.take(steps.length);
+  const now = ctx.now();
+  const resources = steps.map(({ prepared }, place): NewResource => {
+    const { typeId, id, ref, body, rows } = prepared;
+    const tombstone = tombstones.get(ref);
+    return {
+      pid: tombstone?.pid ?? pids[place] ?? 0,
+      ref,
+      typeId,
+      id,
+      version: (tombstone?.version ?? 0) + 1,
+      updated: Math.max(now, (tombstone?.updated ?? 0) + 1),
+      method: place < creates.length ? METHOD.POST : METHOD.PUT,
+      body,
+      rows,
+    };
+  });
+  const prepared = steps.map((step) => step.prepared);
+  const missing = await insertResources(
+    ctx.db,
+    ctx.tenant,
+    resources,
+    requiredTargets(engine, prepared, writtenRefs(work, prepared)),
+  );
+  refuseMissing(steps, missing);
+  for (const [place, step] of steps.entries()) {
+    const { type, id, body, resource } = step.prepared;
+    const { version = 1, updated = now } = resources[place] ?? {};
+    done.set(step.entry.index, { kind: 'version', status: 201, row: { type, id, version, updated, body } });
+    await afterWrite(engine, ctx, type, undefined, resource);
+  }
+}
+
+/** Everything that exists once this Bundle is through: its own creations and replaced resources. */
+function writtenRefs({ engine, ctx, plan }: Work, created: readonly Prepared[]): Set<string> {
+  const refs = new Set(created.map(({ ref }) => ref));
+  for (const step of plan.steps) {
+    if (step.kind === 'put' || step.kind === 'patch' || step.kind === 'found') refs.add(refOf(engine, ctx, step));
+  }
+  return refs;
+}
+
+function refuseMissing(steps: readonly PreparedStep[], missing: readonly string[]): void {
+  if (missing.length === 0) return;
+  const targets = new Set(missing);
+  for (const { entry, prepared } of steps) {
+    if (prepared.rows.localReferences.some(({ target }) => targets.has(target))) {
+      throw entryFault(missingReferences([prepared], missing), entry.index);
+    }
+  }
+}
+
+async function updateAll(work: Work, present: readonly Replacement[]): Promise<void> {
+  const { engine, ctx, done } = work;
+  const changed = present.filter(({ row, prepared }) => !sameContent(row.body, prepared.body));
+  const now = ctx.now();
+  const known = writtenRefs(work, []);
+  const changes = changed.map(({ row, prepared, method }): Change => {
+    const current = currentOf(engine, ctx.tenant, prepared.type, row);
+    for (const { target } of current.rows.localReferences) known.add(target);
+    return { current, updated: Math.max(now, row.updated + 1), method, body: prepared.body, rows: prepared.rows };
+  });
+  if (changes.length > 0) {
+    const required = requiredTargets(
+      engine,
+      changed.map(({ prepared }) => prepared),
+      known,
+    );
+    const outcome = await updateResources(ctx.db, ctx.tenant, changes, required);
+    if (outcome.kind === 'missing') refuseMissing(changed, outcome.targets);
+    if (outcome.kind === 'conflict') throw new Error('a locked row changed');
+  }
+  const versions = new Map(changed.map(({ entry }, place) => [entry.index, changes[place]]));
+  for (const { entry, row, prepared } of present) {
+    const { type, id } = prepared;
+    const change = versions.get(entry.index);
+    const version = change === undefined ? row.version : row.version + 1;
+    const updated = change?.updated ?? row.updated;
+    done.set(entry.index, { kind: 'version', status: 200, row: { type, id, version, updated, body: prepared.body } });
+    if (change !== undefined) await afterWrite(engine, ctx, type, undefined, prepared.resource);
+  }
+}
+
+/** Conditional creates that created nothing answer with the version that is there, which this Bundle may have written. */
+async function answerFound({ engine, ctx, plan, done }: Work): Promise<void> {
+  const found = plan.steps.filter((step) => step.kind === 'found');
+  if (found.length === 0) return;
+  const rows = await readForWrite(
+    ctx.db,
+    ctx.tenant,
+    found.map((step) => refOf(engine, ctx, step)),
+    false,
+  );
+  for (const step of found) {
+    const row = rows.get(refOf(engine, ctx, step));
+    if (row === undefined)
+      throw entryFault(
+        fault('rest.matchGone', 409, 'conflict', `${step.type}/${step.id} was deleted meanwhile; try again.`),
+        step.entry.index,
+      );
+    const { id, version, updated, body } = row;
+    done.set(step.entry.index, { kind: 'version', status: 200, row: { type: step.type, id, version, updated, body } });
+  }
+}

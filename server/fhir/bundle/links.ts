@@ -1,0 +1,104 @@
+import type { Definitions } from '../../definitions/definitions.ts';
+import { isObject, EXACT, type JsonArray, type JsonObject, type JsonValue } from '../../kernel/json.ts';
+
+/** What a link in a Bundle becomes: fullUrl or conditional reference → `Type/id`. */
+export type Links = ReadonlyMap<string, string>;
+
+/** Element types whose text is a link: https://hl7.org/fhir/R4/http.html#trules asks to replace all of them. */
+const LINK_TYPES: ReadonlySet<string> = new Set(['uri', 'url', 'canonical', 'oid', 'uuid']);
+
+/**
+ * The resource with every link to an entry replaced: Reference.reference, uri-like elements, and `href`/`src` in
+ * narratives; a `#fragment` or `|version` behind the link stays. Strings of other types (an Identifier.value) are data
+ * and stay as they are. Returns the same object when there is nothing to replace.
+ */
+export function rewriteLinks(resource: JsonObject, links: Links, definitions: Definitions): JsonObject {
+  if (links.size === 0) return resource;
+  const type = typeof resource.resourceType === 'string' ? resource.resourceType : '';
+  return rewriteObject(resource, type, links, definitions);
+}
+
+function rewriteObject(value: JsonObject, type: string, links: Links, definitions: Definitions): JsonObject {
+  let copy: JsonObject | undefined;
+  for (const key of Object.keys(value)) {
+    const item = value[key];
+    if (item === undefined || item === null || typeof item === 'boolean' || typeof item === 'number') continue;
+    const replaced = rewriteMember(item, key, type, links, definitions);
+    if (replaced !== item) (copy ??= { ...value })[key] = replaced;
+  }
+  return copy ?? value;
+}
+
+function rewriteMember(item: JsonValue, key: string, type: string, links: Links, definitions: Definitions): JsonValue {
+  if (typeof item === 'string') return rewriteText(item, key, type, links, definitions);
+  if (Array.isArray(item)) {
+    let copy: JsonArray | undefined;
+    item.forEach((member, index) => {
+      const replaced = rewriteMember(member, key, type, links, definitions);
+      if (replaced === member) return;
+      if (copy === undefined) {
+        copy = [...item];
+        const exact = item[EXACT];
+        if (exact !== undefined) copy[EXACT] = exact;
+      }
+      copy[index] = replaced;
+    });
+    return copy ?? item;
+  }
+  if (!isObject(item)) return item;
+  const inner =
+    typeof item.resourceType === 'string' ? item.resourceType : (propertyType(definitions, type, key) ?? '');
+  return rewriteObject(item, inner, links, definitions);
+}
+
+function rewriteText(text: string, key: string, type: string, links: Links, definitions: Definitions): string {
+  if (key === 'div') return rewriteNarrative(text, links);
+  const target = targetOf(text, links);
+  if (target === undefined) return text;
+  if (type === 'Reference' && key === 'reference') return target;
+  return LINK_TYPES.has(propertyType(definitions, type, key) ?? '') ? target : text;
+}
+
+function targetOf(text: string, links: Links): string | undefined {
+  const whole = links.get(text);
+  if (whole !== undefined) return whole;
+  const cut = text.search(/[#|]/);
+  if (cut <= 0) return undefined;
+  const target = links.get(text.slice(0, cut));
+  return target === undefined ? undefined : target + text.slice(cut);
+}
+
+function rewriteNarrative(div: string, links: Links): string {
+  if (!div.includes('href') && !div.includes('src')) return div;
+  return div.replace(
+    /(\s(?:href|src)\s*=\s*)(["'])([^"'<>]*)\2/g,
+    (whole, name: string, quote: string, link: string) => {
+      const target = targetOf(link, links);
+      return target === undefined ? whole : `${name}${quote}${target}${quote}`;
+    },
+  );
+}
+
+function propertyType(definitions: Definitions, type: string, key: string): string | undefined {
+  return definitions.type(type)?.properties.get(key)?.type.code;
+}
+
+/** A reference that names its target by search criteria, `Practitioner?identifier=…`, as [type, query]. */
+export function conditionalReference(reference: string): readonly [string, string] | undefined {
+  const match = /^([A-Z][A-Za-z]+)\?(.+)$/.exec(reference);
+  return match === null ? undefined : [match[1] ?? '', match[2] ?? ''];
+}
+
+/** Every distinct text of a `reference` property in the resource, at any depth. */
+export function collectReferences(value: JsonValue | undefined, found: Set<string>): void {
+  if (value === null || typeof value !== 'object') return;
+  if (Array.isArray(value)) {
+    for (const item of value) if (typeof item === 'object') collectReferences(item, found);
+    return;
+  }
+  for (const key in value) {
+    const item = value[key];
+    if (typeof item === 'object') collectReferences(item, found);
+    else if (key === 'reference' && typeof item === 'string') found.add(item);
+  }
+}

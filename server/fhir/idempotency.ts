@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import { fault } from '../kernel/fault.ts';
+import { claimKey, finishKey, forgetKey } from '../storage/idempotency.ts';
+import type { Ctx, Engine } from './engine.ts';
+import type { FhirRequest, FhirResponse } from './request.ts';
+import { inTransaction } from './write/in-transaction.ts';
+
+const MAX_KEY = 255;
+
+interface Remembered {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text?: string;
+}
+
+/**
+ * Runs a POST at most once per Idempotency-Key: a repetition gets the first answer again, marked by
+ * `Idempotent-Replayed: true`. Key, data and answer are committed together, so that a crash leaves all or nothing.
+ * Draft: https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
+ * @throws Fault 422 when the key came before with another request, 400 when the key is malformed, 409 while it runs
+ */
+export async function idempotently(
+  engine: Engine,
+  ctx: Ctx,
+  request: FhirRequest,
+  run: (ctx: Ctx) => Promise<FhirResponse>,
+): Promise<FhirResponse> {
+  const key = request.headers.idempotencyKey ?? '';
+  if (!/^[\x21-\x7e]+$/.test(key) || key.length > MAX_KEY) {
+    throw fault(
+      'rest.badIdempotencyKey',
+      400,
+      'value',
+      `An Idempotency-Key has 1 to ${MAX_KEY} printable ASCII characters without spaces.`,
+    );
+  }
+  const hash = requestHash(request);
+  // The entries of a batch stand alone: they cannot share the transaction that would carry the key.
+  return isBatch(request) ? claimed(engine, ctx, key, hash, run) : atomic(engine, ctx, key, hash, run);
+}
+
+function isBatch(request: FhirRequest): boolean {
+  const { body } = request;
+  return (
+    request.path.length === 0 &&
+    typeof body === 'object' &&
+    body !== null &&
+    !Array.isArray(body) &&
+    body.type === 'batch'
+  );
+}
+
+function atomic(
+  engine: Engine,
+  ctx: Ctx,
+  key: string,
+  hash: string,
+  run: (ctx: Ctx) => Promise<FhirResponse>,
+): Promise<FhirResponse> {
+  return inTransaction(engine, ctx, async (inner) => {
+    const known = await claimKey(inner.db, ctx.tenant, key, hash, ctx.now());
+    if (known !== undefined) return replay(known, hash);
+    const answer = await run(inner);
+    await finishKey(inner.db, ctx.tenant, key, answer.status, remembered(answer));
+    return answer;
+  });
+}
+
+async function claimed(
+  engine: Engine,
+  ctx: Ctx,
+  key: string,
+  hash: string,
+  run: (ctx: Ctx) => Promise<FhirResponse>,
+): Promise<FhirResponse> {
+  const known = await claimKey(engine.db, ctx.tenant, key, hash, ctx.now());
+  if (known !== undefined) return replay(known, hash);
+  try {
+    const answer = await run(ctx);
+    await finishKey(engine.db, ctx.tenant, key, answer.status, remembered(answer));
+    return answer;
+  } catch (error) {
+    await forgetKey(engine.db, ctx.tenant, key);
+    throw error;
+  }
+}
+
+function remembered({ headers, text }: FhirResponse): string {
+  return JSON.stringify({ headers, ...(text === undefined ? {} : { text }) } satisfies Remembered);
+}
+
+function replay(
+  known: { readonly hash: string; readonly status: number | null; readonly answer: string | null },
+  hash: string,
+): FhirResponse {
+  if (known.hash !== hash) {
+    throw fault(
+      'rest.idempotencyKeyReused',
+      422,
+      'business-rule',
+      'This Idempotency-Key came with another request before; use a new key for a new request.',
+    );
+  }
+  if (known.status === null || known.answer === null) {
+    throw fault(
+      'rest.idempotencyInProgress',
+      409,
+      'conflict',
+      'A request with this Idempotency-Key is being processed; try again shortly.',
+      undefined,
+      {
+        headers: { 'Retry-After': '1' },
+      },
+    );
+  }
+  const { headers, text } = JSON.parse(known.answer) as Remembered;
+  return {
+    status: known.status,
+    headers: { ...headers, 'Idempotent-Replayed': 'true' },
+    ...(text === undefined ? {} : { text }),
+  };
+}
+
+function requestHash(request: FhirRequest): string {
+  const hash = createHash('sha256');
+  hash.update(`${request.method} ${request.path.join('/')}?${request.query}\n${request.headers.ifNoneExist ?? ''}\n`);
+  if (request.bytes !== undefined) hash.update(request.bytes);
+  else hash.update(JSON.stringify(request.body ?? null));
+  return hash.digest('hex');
+}

@@ -1,0 +1,29 @@
+import { parseJson, isObject, type JsonObject } from '../../kernel/json.ts';
+import { resourceText } from '../../storage/body.ts';
+import type { LockedRow } from '../../storage/lock.ts';
+import type { Current } from '../../storage/update.ts';
+import type { Engine } from '../engine.ts';
+
+/** Deeper than what clients may send, since a stored resource must always be readable again. */
+const STORED_LIMITS = { maxDepth: 256 };
+
+/** A stored row as a resource. */
+export function parseStored(
+  type: string,
+  row: { id: string; version: number; updated: number; body: string },
+): JsonObject {
+  const resource = parseJson(resourceText({ type, ...row }), STORED_LIMITS);
+  if (!isObject(resource)) throw new Error(`stored ${type} is not an object`);
+  return resource;
+}
+
+/** The old version with its index rows, computed again from its body: the index tables are never read to write. */
+export function currentOf(engine: Engine, tenant: number, type: string, row: LockedRow): Current {
+  return {
+    pid: row.pid,
+    version: row.version,
+    updated: row.updated,
+    sortAt: row.sortAt,
+    rows: engine.indexer.index(parseStored(type, row), engine.hasher(tenant)),
+  };
+}

@@ -1,0 +1,85 @@
+import { Fault, fault } from '../../kernel/fault.ts';
+import { compileBatch } from '../../search/compile/compile-search.ts';
+import { parseSearch } from '../../search/parse/parse-search.ts';
+import type { Ctx, Engine } from '../engine.ts';
+
+/** Search criteria of a conditional interaction or reference, `query` without `?`. */
+export interface Criteria {
+  readonly type: string;
+  readonly query: string;
+}
+
+export interface Match {
+  readonly type: string;
+  readonly id: string;
+  readonly version: number;
+}
+
+const MAX_VALUES = 1000;
+
+/**
+ * What each of the criteria finds, at most `limit` each, in one statement.
+ * @throws Fault 400 when criteria are unknown, malformed or empty
+ */
+export async function findMatches(
+  engine: Engine,
+  ctx: Ctx,
+  criteria: readonly Criteria[],
+  limit = 2,
+): Promise<Match[][]> {
+  if (criteria.length === 0) return [];
+  const trees = criteria.map(({ type, query }) => {
+    const tree = parseSearch({
+      resourceType: type,
+      query,
+      lenient: false,
+      registry: engine.registry,
+      definitions: engine.definitions,
+      baseUrl: ctx.baseUrl,
+      defaultCount: limit,
+      maxCount: engine.settings.maxCount,
+      maxValues: MAX_VALUES,
+    });
+    if (tree.filters.length === 0) {
+      throw fault(
+        'rest.noCriteria',
+        400,
+        'required',
+        `"${type}?${query.slice(0, 200)}" has no search criteria; give at least one, such as identifier=system|value.`,
+      );
+    }
+    return tree;
+  });
+  const statement = compileBatch(
+    trees,
+    { hasher: engine.hasher(ctx.tenant), definitions: engine.definitions, registry: engine.registry },
+    limit,
+  );
+  const rows = await ctx.db.query<{ criterion: number; type: number; id: string; version: number }>(statement);
+  const matches: Match[][] = criteria.map(() => []);
+  for (const row of rows) {
+    matches[row.criterion]?.push({ type: engine.definitions.typeName(row.type), id: row.id, version: row.version });
+  }
+  return matches;
+}
+
+/** The number that callers with the same criteria lock: order of the parameters does not matter. */
+export function criteriaLock(engine: Engine, ctx: Ctx, criteria: Criteria): string {
+  return engine.hasher(ctx.tenant).target(`criteria ${criteriaText(criteria)}`);
+}
+
+export function criteriaText({ type, query }: Criteria): string {
+  return `${type}?${[...new URLSearchParams(query)]
+    .map(([name, value]) => `${name}=${value}`)
+    .sort()
+    .join('&')}`;
+}
+
+export function multipleMatches(criteria: Criteria, count: number): Fault {
+  return fault(
+    'rest.multipleMatches',
+    412,
+    'multiple-matches',
+    `The criteria match ${count} or more ${criteria.type} resources; only one may match. Narrow them, for example by identifier.`,
+  );
+}

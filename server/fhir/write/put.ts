@@ -1,0 +1,136 @@
+import { fault, type Fault } from '../../kernel/fault.ts';
+import type { StoredVersion } from '../../storage/body.ts';
+import { insertResources, METHOD, type MethodCode } from '../../storage/insert.ts';
+import { lockNumbers, readForWrite, readTombstones, type LockedRow } from '../../storage/lock.ts';
+import { updateResources } from '../../storage/update.ts';
+import type { Ctx, Engine } from '../engine.ts';
+import { currentOf } from './current.ts';
+import { inTransaction } from './in-transaction.ts';
+import type { Prepared } from './prepare.ts';
+import { missingReferences, requiredTargets } from './references.ts';
+import { sameContent } from './unchanged.ts';
+
+export interface Written {
+  readonly row: StoredVersion;
+  readonly outcome: 'created' | 'updated' | 'unchanged';
+}
+
+/** Makes the new version out of what is there; called again when another writer was faster. */
+export type Revise = (current: LockedRow | undefined) => Prepared;
+
+export interface PutOptions {
+  readonly ifMatch?: string | undefined;
+  readonly method: MethodCode;
+  /** `false`: the resource must exist (PATCH). */
+  readonly mayCreate: boolean;
+}
+
+/**
+ * Writes a version under `type/id`, creating the resource when it may. First without locks in two statements; when
+ * another writer comes between them, again behind a row lock, so that concurrent PUTs queue instead of failing.
+ * @throws Fault 412 when If-Match names another version, 404/410 when it must exist and does not
+ */
+export async function put(
+  engine: Engine,
+  ctx: Ctx,
+  target: { readonly type: string; readonly id: string },
+  revise: Revise,
+  options: PutOptions,
+): Promise<Written> {
+  const ref = engine.hasher(ctx.tenant).target(`${target.type}/${target.id}`);
+  if (!ctx.inTransaction) {
+    const row = (await readForWrite(ctx.db, ctx.tenant, [ref], false)).get(ref);
+    if (row !== undefined) {
+      const written = await replace(engine, ctx, target.type, row, revise, options);
+      if (written !== undefined) return written;
+    }
+  }
+  return inTransaction(engine, ctx, (inner) => putLocked(engine, inner, target, ref, revise, options));
+}
+
+async function putLocked(
+  engine: Engine,
+  ctx: Ctx,
+  { type, id }: { readonly type: string; readonly id: string },
+  ref: string,
+  revise: Revise,
+  options: PutOptions,
+): Promise<Written> {
+  let row = (await readForWrite(ctx.db, ctx.tenant, [ref], true)).get(ref);
+  if (row === undefined) {
+    // Creating by PUT and deleting exclude each other, so that a tombstone's version is not given twice.
+    await lockNumbers(ctx.db, [ref]);
+    row = (await readForWrite(ctx.db, ctx.tenant, [ref], true)).get(ref);
+  }
+  if (row !== undefined) {
+    const written = await replace(engine, ctx, type, row, revise, options);
+    if (written === undefined) throw new Error(`locked row of ${type} changed`);
+    return written;
+  }
+  const tombstone = (await readTombstones(ctx.db, ctx.tenant, [ref])).get(ref);
+  if (options.ifMatch !== undefined) throw versionConflict(type, id, undefined);
+  if (!options.mayCreate) {
+    if (tombstone !== undefined) throw fault('rest.deleted', 410, 'deleted', `${type}/${id} was deleted.`);
+    throw fault('rest.notFound', 404, 'not-found', `${type}/${id} does not exist.`);
+  }
+  const prepared = revise(undefined);
+  const updated = Math.max(ctx.now(), (tombstone?.updated ?? 0) + 1);
+  const version = (tombstone?.version ?? 0) + 1;
+  const pid = tombstone?.pid ?? (await takeOne(engine));
+  const { typeId, body, rows } = prepared;
+  const required = requiredTargets(engine, [prepared], new Set());
+  const missing = await insertResources(
+    ctx.db,
+    ctx.tenant,
+    [{ pid, ref, typeId, id, version, updated, method: METHOD.PUT, body, rows }],
+    required,
+  );
+  if (missing.length > 0) throw missingReferences([prepared], missing);
+  return { row: { type, id, version, updated, body }, outcome: 'created' };
+}
+
+/** One attempt to replace a version; undefined when the row changed since it was read. */
+async function replace(
+  engine: Engine,
+  ctx: Ctx,
+  type: string,
+  row: LockedRow,
+  revise: Revise,
+  options: PutOptions,
+): Promise<Written | undefined> {
+  if (options.ifMatch !== undefined && options.ifMatch !== '*' && options.ifMatch !== String(row.version)) {
+    throw versionConflict(type, row.id, row.version);
+  }
+  const prepared = revise(row);
+  if (sameContent(row.body, prepared.body)) {
+    return {
+      row: { type, id: row.id, version: row.version, updated: row.updated, body: row.body },
+      outcome: 'unchanged',
+    };
+  }
+  const current = currentOf(engine, ctx.tenant, type, row);
+  const known = new Set(current.rows.localReferences.map((reference) => reference.target));
+  const required = requiredTargets(engine, [prepared], known);
+  const updated = Math.max(ctx.now(), row.updated + 1);
+  const change = { current, updated, method: options.method, body: prepared.body, rows: prepared.rows };
+  const outcome = await updateResources(ctx.db, ctx.tenant, [change], required);
+  if (outcome.kind === 'conflict') return undefined;
+  if (outcome.kind === 'missing') throw missingReferences([prepared], outcome.targets);
+  return { row: { type, id: row.id, version: row.version + 1, updated, body: prepared.body }, outcome: 'updated' };
+}
+
+async function takeOne(engine: Engine): Promise<number> {
+  const [pid] = await engine.pids.take(1);
+  if (pid === undefined) throw new Error('no pid');
+  return pid;
+}
+
+export function versionConflict(type: string, id: string, version: number | undefined): Fault {
+  const found = version === undefined ? 'it does not exist' : `its version is ${version}`;
+  return fault(
+    'rest.versionConflict',
+    412,
+    'conflict',
+    `If-Match does not hold for ${type}/${id}: ${found}. Read it again and repeat the change.`,
+  );
+}

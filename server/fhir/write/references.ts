@@ -1,0 +1,42 @@
+import type { LocalReference } from '../../search/index/row-types.ts';
+import { Fault, type Issue } from '../../kernel/fault.ts';
+import type { Engine } from '../engine.ts';
+import type { Prepared } from './prepare.ts';
+
+/**
+ * Targets that must exist before `resources` may be written: their literal references into this server, without
+ * references to each other.
+ * @param known identities that exist for sure (resources of the same Bundle, references of the replaced version)
+ */
+export function requiredTargets(engine: Engine, resources: readonly Prepared[], known: ReadonlySet<string>): string[] {
+  if (!engine.settings.referentialIntegrity) return [];
+  const required = new Set<string>();
+  for (const { rows, ref } of resources) {
+    for (const { target } of rows.localReferences) {
+      if (target !== ref && !known.has(target)) required.add(target);
+    }
+  }
+  // Sorted: rows are locked in this order by every writer.
+  return [...required].sort();
+}
+
+/** 422: a reference points to nothing. */
+export function missingReferences(resources: readonly Prepared[], missing: readonly string[]): Fault {
+  const targets = new Set(missing);
+  const issues: Issue[] = [];
+  for (const { rows } of resources) {
+    for (const reference of rows.localReferences) {
+      if (targets.has(reference.target)) issues.push(missingIssue(reference));
+    }
+  }
+  return new Fault('rest.missingReference', 422, issues.slice(0, 100));
+}
+
+function missingIssue(reference: LocalReference): Issue {
+  return {
+    severity: 'error',
+    code: 'not-found',
+    text: `${reference.type}/${reference.id} does not exist here. Create it first, send both in one transaction, or refer to it by an absolute URL of another server.`,
+    expression: [reference.expression],
+  };
+}

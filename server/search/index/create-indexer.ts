@@ -1,0 +1,108 @@
+import type { Definitions } from '../../definitions/definitions.ts';
+import type { JsonObject } from '../../kernel/json.ts';
+import { UNCOVERED_REFERENCES } from '../registry/slot-set.ts';
+import type { IndexedRegistry } from '../registry.ts';
+import { compositeWriter, type ResourceWriter } from './composite-writer.ts';
+import type { Indexer } from './indexer.ts';
+import { localReferences } from './local-references.ts';
+import { pathWriter } from './path-writer.ts';
+import { createReferenceReader, type ReferenceReader } from './reference-target.ts';
+import { NO_SORT_DATE, type IndexRows, type LocalReference } from './row-types.ts';
+import { RowWriter } from './row-writer.ts';
+
+export interface IndexerOptions {
+  /** Absolute base URLs of this server, without a slash at the end: references below them count as local. */
+  readonly baseUrls: readonly string[];
+}
+
+/** The extractors of one resource type. */
+interface TypeIndexer {
+  readonly paths: readonly ResourceWriter[];
+  readonly composites: readonly ResourceWriter[];
+  readonly slotCount: number;
+  readonly uncoveredSlot: number | undefined;
+  /** Key slot of the natural sort date. */
+  readonly naturalSlot: number | undefined;
+}
+
+/** Compiles the extractors of a resource type when it first comes by; then one pass per resource. */
+export function createIndexer(definitions: Definitions, registry: IndexedRegistry, options: IndexerOptions): Indexer {
+  const reader = createReferenceReader((name) => definitions.isResourceType(name), options.baseUrls);
+  const types = new Map<string, TypeIndexer>();
+  return {
+    index(resource, hasher) {
+      const type = String(resource.resourceType);
+      let indexer = types.get(type);
+      if (indexer === undefined) types.set(type, (indexer = compileType(definitions, registry, type, reader)));
+      const writer = new RowWriter(hasher, indexer.slotCount);
+      const references = localReferences(resource, hasher, reader);
+      return indexResource(indexer, resource, writer, references);
+    },
+  };
+}
+
+function indexResource(
+  indexer: TypeIndexer,
+  resource: JsonObject,
+  writer: RowWriter,
+  references: readonly LocalReference[],
+): IndexRows {
+  for (const write of indexer.paths) write(resource, writer);
+  if (indexer.uncoveredSlot !== undefined) writeUncovered(writer, indexer.uncoveredSlot, references);
+  for (const write of indexer.composites) write(resource, writer);
+  return {
+    sortAt: sortDate(indexer, writer),
+    present: writer.present,
+    tokens: writer.tokens,
+    refs: writer.refs,
+    dates: writer.dates,
+    quantities: writer.quantities,
+    strings: writer.strings,
+    positions: writer.positions,
+    uris: writer.uris,
+    localReferences: references,
+  };
+}
+
+/** Only references that stand in no slot of their own, so that most resources have no row here. */
+function writeUncovered(writer: RowWriter, slot: number, references: readonly LocalReference[]): void {
+  if (references.length === 0) return;
+  const covered = writer.refs.length < 16 ? undefined : new Set(writer.refs.map((row) => row.target));
+  const uncovered = references.filter(({ target }) =>
+    covered === undefined ? !writer.refs.some((row) => row.target === target) : !covered.has(target),
+  );
+  writer.startSlot();
+  for (const { type, id } of uncovered) writer.ref(writer.hasher.key(slot, `${type}/${id}`), `${type}/${id}`);
+}
+
+function sortDate({ naturalSlot }: TypeIndexer, writer: RowWriter): number | null {
+  if (naturalSlot === undefined) return null;
+  const key = writer.hasher.slotKey(naturalSlot);
+  return writer.dates.find((row) => row.key === key)?.low ?? NO_SORT_DATE;
+}
+
+function compileType(
+  definitions: Definitions,
+  registry: IndexedRegistry,
+  resourceType: string,
+  reader: ReferenceReader,
+): TypeIndexer {
+  const plan = registry.plan(resourceType);
+  const paths: ResourceWriter[] = [];
+  const composites: ResourceWriter[] = [];
+  let uncoveredSlot: number | undefined;
+  for (const { name, source } of plan.slots) {
+    const slot = registry.slot(resourceType, name);
+    if (source.from === 'path') paths.push(pathWriter(definitions, registry, slot, source, reader));
+    if (source.from === 'composite') composites.push(compositeWriter(definitions, resourceType, slot, source, reader));
+    if (name === UNCOVERED_REFERENCES) uncoveredSlot = slot.id;
+  }
+  const natural = plan.naturalSort;
+  return {
+    paths,
+    composites,
+    slotCount: registry.slotCount(resourceType),
+    uncoveredSlot,
+    naturalSlot: natural === undefined ? undefined : registry.slot(resourceType, natural).id,
+  };
+}

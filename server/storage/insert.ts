@@ -1,0 +1,129 @@
+import type { IndexRows } from '../search/index/row-types.ts';
+import type { Queryable, Statement } from './db.ts';
+import {
+  arrayLiteral,
+  createIndexColumns,
+  insertSql,
+  joinTexts,
+  uriColumns,
+  type IndexTable,
+  type TableColumns,
+} from './index-columns.ts';
+import { markSeen, unseen } from './uri-seen.ts';
+
+/** How a version came to be; the number stands in resource.method and history.method. */
+export const METHOD = { POST: 0, PUT: 1, PATCH: 2, DELETE: 3 } as const;
+export type MethodCode = (typeof METHOD)[keyof typeof METHOD];
+
+/** A resource that does not exist yet, ready to be written. */
+export interface NewResource {
+  readonly pid: number;
+  readonly ref: string;
+  readonly typeId: number;
+  readonly id: string;
+  /** 1, or one more than the tombstone's when a deleted resource comes back. */
+  readonly version: number;
+  /** Milliseconds; also sort_at for types without a natural date. */
+  readonly updated: number;
+  readonly method: MethodCode;
+  readonly body: string;
+  readonly rows: IndexRows;
+}
+
+/** Empty = written. Otherwise nothing was written, and these targets (resource.ref) do not exist. */
+export type MissingTargets = readonly string[];
+
+/**
+ * Writes any number of new resources with all their index rows in one statement and one round trip.
+ * @param required identities (resource.ref) that must exist: locked FOR KEY SHARE so that a concurrent delete waits
+ * @throws the driver's unique violation (23505) when one of the ids already exists
+ */
+export async function insertResources(
+  db: Queryable,
+  tenant: number,
+  resources: readonly NewResource[],
+  required: readonly string[],
+): Promise<MissingTargets> {
+  const uris = unseen(
+    db,
+    tenant,
+    resources.flatMap((resource) => resource.rows.uris),
+  );
+  const statement = insertStatement(tenant, resources, required, uris.length === 0 ? [] : [uriColumns(uris)]);
+  const [answer] = await db.query<{ found: string[] | null }>(statement);
+  markSeen(db, tenant, uris);
+  if (required.length === 0) return [];
+  const found = new Set((answer?.found ?? []).map(String));
+  return required.filter((target) => !found.has(target));
+}
+
+function insertStatement(
+  tenant: number,
+  resources: readonly NewResource[],
+  required: readonly string[],
+  extra: readonly TableColumns[],
+): Statement {
+  const columns = createIndexColumns();
+  for (const { pid, rows, updated } of resources) columns.add(pid, rows.sortAt ?? updated, rows);
+  const tables = [...columns.tables(), ...extra];
+  const gated = required.length > 0;
+  const values: unknown[] = [
+    tenant,
+    arrayLiteral(resources.map((r) => r.pid)),
+    arrayLiteral(resources.map((r) => r.ref)),
+    arrayLiteral(resources.map((r) => r.updated)),
+    arrayLiteral(resources.map((r) => r.rows.sortAt ?? r.updated)),
+    arrayLiteral(resources.map((r) => r.version)),
+    arrayLiteral(resources.map((r) => r.typeId)),
+    arrayLiteral(resources.map((r) => r.method)),
+    joinTexts(resources.map((r) => r.id)),
+    joinTexts(resources.map((r) => presentText(r.rows.present))),
+    joinTexts(resources.map((r) => r.body)),
+  ];
+  if (gated) values.push(arrayLiteral(required));
+  for (const table of tables) values.push(...table.values);
+  const shape = tables.map((table) => table.table);
+  const name = `insert${gated ? '_gated' : ''}_${shape.map((table) => table.slice(3, 5)).join('')}`;
+  return { name, text: insertText(name, shape, gated), values };
+}
+
+/** `bytea` input format; never empty, because string_to_array('') has no elements. */
+export function presentText(present: Uint8Array): string {
+  return `\\x${Buffer.from(present.buffer, present.byteOffset, present.byteLength).toString('hex')}`;
+}
+
+const texts = new Map<string, string>();
+
+function insertText(name: string, tables: readonly IndexTable[], gated: boolean): string {
+  const known = texts.get(name);
+  if (known !== undefined) return known;
+  const gate = gated ? '(select ok from gate)' : '';
+  const steps: string[] = [];
+  if (gated) {
+    steps.push(
+      `found as materialized (select ref from resource where ref = any($12::bigint[]) and tenant = $1 for key share)`,
+      `gate as materialized (select count(*) = cardinality($12::bigint[]) as ok, array_agg(ref::text) as found from found)`,
+    );
+  }
+  steps.push(
+    `written as (insert into resource (tenant, pid, ref, updated, sort_at, version, type, method, id, present, body) ` +
+      `select $1, u.pid, u.ref, u.updated, u.sort_at, u.version, u.type, u.method, u.id, u.present::bytea, u.body ` +
+      `from unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::integer[], $7::smallint[], $8::smallint[], ` +
+      `string_to_array($9, chr(30)), string_to_array($10, chr(30)), string_to_array($11, chr(30))) ` +
+      `u(pid, ref, updated, sort_at, version, type, method, id, present, body)${gated ? ` where ${gate}` : ''})`,
+  );
+  let first = gated ? 13 : 12;
+  for (const table of tables) {
+    const sql = insertSql(table, first, gate);
+    steps.push(`w_${table} as (${sql})`);
+    first += paramCount(sql);
+  }
+  const text = `with ${steps.join(', ')} select ${gated ? 'found from gate' : 'null as found'}`;
+  texts.set(name, text);
+  return text;
+}
+
+/** Distinct parameters of a piece of SQL, `$1` (the tenant) aside. */
+export function paramCount(sql: string): number {
+  return new Set(sql.match(/\$\d+/g)?.filter((parameter) => parameter !== '$1')).size;
+}

@@ -1,0 +1,44 @@
+import type { Queryable } from './db.ts';
+
+const BLOCK = 1000;
+
+/** Hands out numbers for resource.pid without a round trip per resource. */
+export interface PidSource {
+  /** `count` fresh pids, rising. */
+  take(count: number): Promise<number[]>;
+}
+
+/** Takes blocks of 1,000 from the sequence `pid_block`; what a process leaves of its block is never used (pids are not versions, gaps are fine). */
+export function createPidSource(db: Queryable): PidSource {
+  let next = 0;
+  let end = 0;
+  let refill: Promise<void> | undefined;
+
+  async function fetchBlock(): Promise<void> {
+    const [row] = await db.query<{ block: number }>({
+      name: 'pid_block',
+      text: `select nextval('pid_block') as block`,
+      values: [],
+    });
+    if (row === undefined) throw new Error('sequence pid_block gave no row');
+    next = row.block * BLOCK;
+    end = next + BLOCK;
+  }
+
+  return {
+    async take(count) {
+      const pids: number[] = [];
+      while (pids.length < count) {
+        if (next === end) {
+          // Concurrent callers wait for the same block instead of each fetching one.
+          refill ??= fetchBlock().finally(() => (refill = undefined));
+          await refill;
+          continue;
+        }
+        pids.push(next);
+        next += 1;
+      }
+      return pids;
+    },
+  };
+}

@@ -1,0 +1,178 @@
+import type { IndexRows } from '../search/index/row-types.ts';
+import type { Queryable, Statement } from './db.ts';
+import { diffRows, type KeyedTable } from './diff.ts';
+import {
+  arrayLiteral,
+  createIndexColumns,
+  insertSql,
+  joinTexts,
+  uriColumns,
+  type IndexTable,
+  type TableColumns,
+} from './index-columns.ts';
+import { paramCount, presentText, type MethodCode, type MissingTargets } from './insert.ts';
+import { markSeen, unseen } from './uri-seen.ts';
+
+/** A live resource as an update needs it. */
+export interface Current {
+  readonly pid: number;
+  readonly version: number;
+  readonly updated: number;
+  readonly sortAt: number;
+  readonly rows: IndexRows;
+}
+
+export interface Change {
+  readonly current: Current;
+  /** Milliseconds, later than `current.updated`. */
+  readonly updated: number;
+  readonly method: MethodCode;
+  readonly body: string;
+  readonly rows: IndexRows;
+}
+
+export type UpdateOutcome =
+  | { readonly kind: 'written' }
+  /** Somebody else changed one of the resources since it was read: nothing was written. */
+  | { readonly kind: 'conflict' }
+  /** Nothing was written: these targets do not exist. */
+  | { readonly kind: 'missing'; readonly targets: MissingTargets };
+
+/**
+ * Writes new versions: version check, history of the old body, row and index difference in one statement. All or nothing.
+ * @param required identities that must exist (references that the old versions did not have)
+ */
+export async function updateResources(
+  db: Queryable,
+  tenant: number,
+  changes: readonly Change[],
+  required: readonly string[],
+): Promise<UpdateOutcome> {
+  const uris = unseen(
+    db,
+    tenant,
+    changes.flatMap((change) => change.rows.uris),
+  );
+  const [answer] = await db.query<{ versions: boolean; found: string[] | null }>(
+    updateStatement(tenant, changes, required, uris.length === 0 ? [] : [uriColumns(uris)]),
+  );
+  if (answer?.versions !== true) return { kind: 'conflict' };
+  const found = new Set((answer.found ?? []).map(String));
+  const missing = required.filter((target) => !found.has(target));
+  if (missing.length > 0) return { kind: 'missing', targets: missing };
+  markSeen(db, tenant, uris);
+  return { kind: 'written' };
+}
+
+const KEYED: readonly KeyedTable[] = ['ix_ref', 'ix_date', 'ix_quantity', 'ix_string', 'ix_position'];
+
+function updateStatement(
+  tenant: number,
+  changes: readonly Change[],
+  required: readonly string[],
+  extra: readonly TableColumns[],
+): Statement {
+  const columns = createIndexColumns();
+  const tokens = { key: [] as string[], sort: [] as number[], pid: [] as number[], system: [] as number[] };
+  const keyed = new Map<KeyedTable, { pid: number[]; key: string[] }>();
+  for (const { current, rows } of changes) {
+    const sortAt = rows.sortAt ?? current.sortAt;
+    const diff = diffRows(current.rows, rows, sortAt !== current.sortAt);
+    columns.add(current.pid, sortAt, diff.added);
+    for (const token of diff.tokens) {
+      tokens.key.push(token.key);
+      tokens.sort.push(current.sortAt);
+      tokens.pid.push(current.pid);
+      tokens.system.push(token.system);
+    }
+    for (const table of KEYED) {
+      for (const key of diff.keys[table]) {
+        let target = keyed.get(table);
+        if (target === undefined) keyed.set(table, (target = { pid: [], key: [] }));
+        target.pid.push(current.pid);
+        target.key.push(key);
+      }
+    }
+  }
+  const inserts = [...columns.tables(), ...extra];
+  const deletes: TableColumns[] = [];
+  if (tokens.key.length > 0) {
+    deletes.push({ table: 'ix_token', values: [tokens.key, tokens.sort, tokens.pid, tokens.system].map(arrayLiteral) });
+  }
+  for (const [table, rows] of keyed) deletes.push({ table, values: [rows.pid, rows.key].map(arrayLiteral) });
+
+  const values: unknown[] = [
+    tenant,
+    arrayLiteral(changes.map((c) => c.current.pid)),
+    arrayLiteral(changes.map((c) => c.current.version)),
+    arrayLiteral(changes.map((c) => c.updated)),
+    arrayLiteral(changes.map((c) => c.rows.sortAt ?? c.current.sortAt)),
+    arrayLiteral(changes.map((c) => c.method)),
+    joinTexts(changes.map((c) => presentText(c.rows.present))),
+    joinTexts(changes.map((c) => c.body)),
+    arrayLiteral(required),
+  ];
+  for (const table of [...deletes, ...inserts]) values.push(...table.values);
+  const short = (tables: readonly TableColumns[]): string => tables.map((table) => table.table.slice(3, 5)).join('');
+  const name = `update_${short(deletes)}_${short(inserts)}`;
+  return {
+    name,
+    text: updateText(
+      name,
+      deletes.map((d) => d.table),
+      inserts.map((i) => i.table),
+    ),
+    values,
+  };
+}
+
+const texts = new Map<string, string>();
+
+function updateText(name: string, deletes: readonly IndexTable[], inserts: readonly IndexTable[]): string {
+  const known = texts.get(name);
+  if (known !== undefined) return known;
+  const gate = '(select ok from gate)';
+  const steps = [
+    // In pid order, so that two Bundles over the same resources wait for each other instead of deadlocking.
+    `old as materialized (select r.* from unnest($2::bigint[], $3::integer[]) u(pid, version) ` +
+      `join resource r on r.pid = u.pid and r.tenant = $1 and r.version = u.version order by r.pid for update of r)`,
+    `found as materialized (select ref from resource where ref = any($9::bigint[]) and tenant = $1 for key share)`,
+    `gate as materialized (select o.n = cardinality($2::bigint[]) as versions, f.texts as found, ` +
+      `o.n = cardinality($2::bigint[]) and f.n = cardinality($9::bigint[]) as ok ` +
+      `from (select count(*) as n from old) o, (select count(*) as n, array_agg(ref::text) as texts from found) f)`,
+    `kept as (insert into history (pid, ref, updated, version, tenant, type, method, id, body) ` +
+      `select pid, ref, updated, version, tenant, type, method, id, body from old where ${gate})`,
+    `written as (update resource r set version = r.version + 1, updated = u.updated, sort_at = u.sort_at, method = u.method, ` +
+      `present = u.present::bytea, body = u.body from unnest($2::bigint[], $4::bigint[], $5::bigint[], $6::smallint[], ` +
+      `string_to_array($7, chr(30)), string_to_array($8, chr(30))) u(pid, updated, sort_at, method, present, body) ` +
+      `where r.pid = u.pid and r.tenant = $1 and ${gate})`,
+  ];
+  let first = 10;
+  for (const table of deletes) {
+    const sql = deleteSql(table, first, gate);
+    steps.push(`d_${table} as (${sql})`);
+    first += paramCount(sql);
+  }
+  for (const table of inserts) {
+    const sql = insertSql(table, first, gate);
+    steps.push(`w_${table} as (${sql})`);
+    first += paramCount(sql);
+  }
+  const text = `with ${steps.join(', ')} select versions, found from gate`;
+  texts.set(name, text);
+  return text;
+}
+
+/** Deletes index rows of known resources. Tokens are found through the walk index, the rest by (pid, key). */
+function deleteSql(table: IndexTable, first: number, gate: string): string {
+  if (table === 'ix_token') {
+    return (
+      `delete from ix_token t using unnest($${first}::bigint[], $${first + 1}::bigint[], $${first + 2}::bigint[], $${first + 3}::integer[]) ` +
+      `u(key, sort_at, pid, system) where t.key = u.key and t.sort_at = u.sort_at and t.pid = u.pid and t.system = u.system and ${gate}`
+    );
+  }
+  return (
+    `delete from ${table} t using unnest($${first}::bigint[], $${first + 1}::bigint[]) u(pid, key) ` +
+    `where t.pid = u.pid and t.key = u.key and ${gate}`
+  );
+}
