@@ -1,13 +1,6 @@
-import type { JsonArray, JsonObject, JsonValue } from '../../kernel/json.ts';
+import type { JsonObject, JsonValue } from '../../kernel/json.ts';
 
-/** A value that a search expression selects, with its FHIR type; `parent[key]` is where it stands (exact number text). */
-export interface IndexedValue {
-  readonly value: JsonValue;
-  /** FHIR type code: `CodeableConcept`, `dateTime`, `Reference`, … */
-  readonly type: string;
-  readonly parent: JsonObject | JsonArray;
-  readonly key: string | number;
-}
+export type { IndexedValue } from '../../fhirpath/values.ts';
 
 export function textOf(object: JsonObject, property: string): string | undefined {
   const value = object[property];
