@@ -16,22 +16,8 @@ import { conditionalUpdate, update } from './interactions/update.ts';
 import { vread } from './interactions/vread.ts';
 import { idempotently } from './idempotency.ts';
 import { runOperation } from './operations/run.ts';
-import type { FhirRequest, FhirResponse, Method } from './request.ts';
-
-type Run = (engine: Engine, ctx: Ctx, request: FhirRequest) => Promise<FhirResponse>;
-
-/** One line of the REST interface. */
-export interface Route {
-  readonly method: Exclude<Method, 'HEAD'>;
-  /**
-   * Shape of the path: `T` a resource type, `I` an id, `$` an operation, other segments literally; the empty shape is the
-   * base itself.
-   */
-  readonly shape: string;
-  /** Code as in CapabilityStatement.rest(.resource).interaction; operations and metadata have none there. */
-  readonly interaction: string;
-  readonly run: Run;
-}
+import type { FhirRequest, FhirResponse } from './request.ts';
+import type { Route } from './route.ts';
 
 /** Everything the server answers below its base. CapabilityStatement and OpenAPI are generated from this table. */
 export const ROUTES: readonly Route[] = [
@@ -56,7 +42,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', shape: 'T/I/T/_search', interaction: 'search-compartment', run: searchCompartment },
   { method: 'POST', shape: 'T/I/_search', interaction: 'search-compartment', run: searchCompartment },
   { method: 'POST', shape: '', interaction: 'batch', run: bundle },
-  { method: 'GET', shape: 'metadata', interaction: 'capabilities', run: capabilities },
+  { method: 'GET', shape: 'metadata', interaction: 'capabilities', run: metadata },
   { method: 'GET', shape: '$', interaction: 'operation', run: runOperation },
   { method: 'POST', shape: '$', interaction: 'operation', run: runOperation },
   { method: 'GET', shape: 'T/$', interaction: 'operation', run: runOperation },
@@ -141,6 +127,10 @@ function unknownPath(engine: Engine, path: readonly string[]): Error {
     'not-found',
     'There is nothing at this path. GET [base]/metadata tells what is supported.',
   );
+}
+
+function metadata(engine: Engine, ctx: Ctx, request: FhirRequest): Promise<FhirResponse> {
+  return capabilities(engine, ctx, request, ROUTES);
 }
 
 async function bundle(engine: Engine, ctx: Ctx, request: FhirRequest): Promise<FhirResponse> {

@@ -42,6 +42,7 @@ describe('compilePath selects typed values', () => {
     ['Patient.birthDate < @2000-01-01', ['boolean true']],
     ['Patient.birthDate + 1 day', ['date "1974-12-26"']],
     ['Patient.birthDate.extension.value', ['decimal 1.5']],
+    ['Patient.birthDate.extension', ['Extension {"url":"http://x.org/score","valueDecimal":1.50}']],
     ['Patient.multipleBirth + 0.1', ['decimal 2.1']],
     ['Patient.multipleBirth as integer', ['integer 2']],
     [

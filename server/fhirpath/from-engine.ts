@@ -30,7 +30,8 @@ function isNode(result: unknown): result is ResourceNode {
 }
 
 function fromNode(node: ResourceNode, systemType: string): IndexedValue | undefined {
-  const type = node.fhirNodeDataType;
+  // The package leaves out the type of `Patient.extension`, though not that of `Patient.extension('…')`.
+  const type = node.propName === 'extension' ? 'Extension' : node.fhirNodeDataType;
   if (type === null) return fromComputed(node.data, systemType);
   const place = placeOf(node, type);
   if (place !== undefined) {

@@ -282,7 +282,7 @@ class Parser {
     if (at - start > MAX_NUMBER_LENGTH) throw this.fail(`A number may have at most ${MAX_NUMBER_LENGTH} characters`);
     const written = text.slice(start, at);
     const value = Number(written);
-    if (String(value) !== written || Object.is(value, -0)) (parent[EXACT] ??= {})[key] = written;
+    if (String(value) !== written || Object.is(value, -0)) keepNumberText(parent, key, written);
     this.at = at;
     return value;
   }
@@ -298,6 +298,15 @@ export function numberText(parent: JsonObject | JsonArray, key: string): string 
   const value = (parent as JsonObject)[key];
   if (typeof value !== 'number') return undefined;
   return exactText(parent, key, value);
+}
+
+/** Keeps how the number at `parent[key]` is written; undefined forgets it. */
+export function keepNumberText(parent: JsonObject | JsonArray, key: string, text: string | undefined): void {
+  const exact = parent[EXACT];
+  if (exact === undefined) {
+    if (text !== undefined) parent[EXACT] = { [key]: text };
+  } else if (text === undefined) Reflect.deleteProperty(exact, key);
+  else exact[key] = text;
 }
 
 function exactText(parent: JsonObject | JsonArray, key: string, value: number): string {

@@ -24,7 +24,16 @@ export interface Db extends Queryable {
    * `retries` times (default 5) with growing pauses.
    */
   transaction<T>(work: (tx: Tx) => Promise<T>, options?: { readonly retries?: number }): Promise<T>;
+  /** The state of the pool at this moment. */
+  connections(): Connections;
   close(): Promise<void>;
+}
+
+export interface Connections {
+  readonly total: number;
+  readonly idle: number;
+  /** Callers that wait for a connection. */
+  readonly waiting: number;
 }
 
 export interface DbOptions {
@@ -54,8 +63,10 @@ export function openDb(options: DbOptions): Db {
     options: `-c statement_timeout=${options.statementTimeout} -c idle_in_transaction_session_timeout=30000 -c lock_timeout=10000 -c jit=off -c enable_seqscan=off`,
     types: types as pg.CustomTypesConfig,
   });
-  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  // A connection that breaks fails its queries and is replaced by the pool; without listeners (the pool's are for idle
+  // connections, the connection's own for one that is in use) it would end the process.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
 
   async function connect(): Promise<pg.PoolClient> {
     try {
@@ -108,6 +119,7 @@ export function openDb(options: DbOptions): Db {
       }
     },
 
+    connections: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     close: () => pool.end(),
   };
 }

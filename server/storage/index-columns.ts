@@ -154,7 +154,11 @@ export function uriColumns(uris: readonly UriRow[]): TableColumns {
   const sorted = [...uris].sort((a, b) => a.slot - b.slot || (a.value < b.value ? -1 : 1));
   return {
     table: 'uri_seen',
-    values: [arrayLiteral(sorted.map((uri) => uri.slot)), joinTexts(sorted.map((uri) => uri.value))],
+    values: [
+      arrayLiteral(sorted.map((uri) => uri.slot)),
+      arrayLiteral(sorted.map((uri) => uri.key)),
+      joinTexts(sorted.map((uri) => uri.value)),
+    ],
   };
 }
 
@@ -166,8 +170,8 @@ export function insertSql(table: IndexTable, first: number, gate: string): strin
   const where = gate === '' ? '' : ` where ${gate}`;
   if (table === 'uri_seen') {
     return (
-      `insert into uri_seen (slot, tenant, value) select u.slot, $1, u.value from ` +
-      `unnest($${first}::smallint[], string_to_array($${first + 1}, chr(30))) u(slot, value)${where} on conflict do nothing`
+      `insert into uri_seen (slot, tenant, key, value) select u.slot, $1, u.key, u.value from ` +
+      `unnest($${first}::smallint[], $${first + 1}::bigint[], string_to_array($${first + 2}, chr(30))) u(slot, key, value)${where} on conflict do nothing`
     );
   }
   const columns = INDEX_TABLES[table];

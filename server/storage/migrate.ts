@@ -1,6 +1,8 @@
 import pg from 'pg';
 import { base } from './migrations/0001-base.ts';
 import { searchParameterJob } from './migrations/0002-search-parameter-job.ts';
+import { importProgress } from './migrations/0003-import-progress.ts';
+import { search } from './migrations/0004-search.ts';
 
 interface Migration {
   readonly version: number;
@@ -9,7 +11,7 @@ interface Migration {
 }
 
 /** In order; forward only: what was released is never changed, only followed by another one. */
-const MIGRATIONS: readonly Migration[] = [base, searchParameterJob];
+const MIGRATIONS: readonly Migration[] = [base, searchParameterJob, importProgress, search];
 
 const OLDEST_POSTGRES = 150_000;
 

@@ -47,3 +47,9 @@ export async function readVersion(
   });
   return rows[0];
 }
+
+/** Whether the identity exists or existed. */
+export async function hasIdentity(db: Queryable, tenant: number, ref: string): Promise<boolean> {
+  const rows = await db.query({ name: 'has_identity', text: PID_OF_IDENTITY, values: [ref, tenant] });
+  return rows.length > 0;
+}

@@ -52,7 +52,7 @@ export async function findMatches(
   });
   const statement = compileBatch(
     trees,
-    { hasher: engine.hasher(ctx.tenant), definitions: engine.definitions, registry: engine.registry },
+    { hasher: engine.hasher(ctx.tenant), definitions: engine.definitions, registry: engine.registry, now: ctx.now() },
     limit,
   );
   const rows = await ctx.db.query<{ criterion: number; type: number; id: string; version: number }>(statement);

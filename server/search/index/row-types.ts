@@ -59,6 +59,8 @@ export interface PositionRow {
 export interface UriRow {
   readonly slot: number;
   readonly value: string;
+  /** Under which its token rows stand. */
+  readonly key: Key;
 }
 
 export interface IndexRows {

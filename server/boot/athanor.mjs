@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+// The `athanor` command.
+import { installWhenMissing, start } from './setup.mjs';
+
+const USAGE = `usage: athanor COMMAND
+
+  start             the server; http://127.0.0.1:8080/fhir/R4 unless HOST, PORT or BASE_URL say otherwise
+  import FILE|DIR…  load Bundles and NDJSON (athanor import --help)
+  demo              load a small generated clinic
+
+Configuration is by environment variables, see server/docs/config.md.
+`;
+
+const [command = '', ...args] = process.argv.slice(2);
+if (command === 'start') await start();
+else if (command === 'import' || command === 'demo') {
+  installWhenMissing();
+  const { buildWhenStale } = await import('./build.mjs');
+  await buildWhenStale();
+  const { runCommand } = await import(new URL('../../dist/cli.js', import.meta.url));
+  process.exitCode = await runCommand(command, args);
+} else {
+  const isHelp = command === '--help' || command === 'help';
+  (isHelp ? process.stdout : process.stderr).write(USAGE);
+  process.exitCode = isHelp ? 0 : 2;
+}

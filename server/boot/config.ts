@@ -1,0 +1,156 @@
+import { LOG_LEVELS } from '../kernel/log.ts';
+import { choice, cores, flag, integer, optionalUrl, text, type Setting } from './setting.ts';
+
+const HOUR = 3_600_000;
+const GIB = 1_073_741_824;
+
+/** Every environment variable of the server; server/docs/config.md is generated from this table. */
+export const SETTINGS = {
+  host: text(
+    {
+      name: 'HOST',
+      text: 'Address to listen on. While AUTH is off only a loopback address (127.0.0.1, ::1, localhost) is taken.',
+    },
+    '127.0.0.1',
+  ),
+  port: integer({ name: 'PORT', text: 'Port to listen on.' }, 8080, { min: 1, max: 65_535 }),
+  dataDir: text(
+    { name: 'DATA_DIR', text: 'Folder of the embedded PostgreSQL and of files that the server writes.' },
+    './data',
+  ),
+  databaseUrl: optionalUrl(
+    { name: 'DATABASE_URL', text: 'An external PostgreSQL (15 to 18); its user must be allowed to create tables.' },
+    ['postgres', 'postgresql'],
+    'the embedded PostgreSQL',
+  ),
+  redisUrl: optionalUrl(
+    { name: 'REDIS_URL', text: 'Redis for job queues. Nothing uses it yet: jobs run in PostgreSQL.' },
+    ['redis', 'rediss'],
+    'none',
+  ),
+  workers: cores({ name: 'WORKERS', text: 'Number of API worker processes; they share the port.' }),
+  auth: choice(
+    {
+      name: 'AUTH',
+      text: 'Sign-in. It does not exist yet, so `off` is the only value, and only this machine is served.',
+    },
+    'off',
+    ['off'],
+  ),
+  logLevel: choice(
+    { name: 'LOG_LEVEL', text: 'Least level that is logged; `debug` writes a line for each request.' },
+    'info',
+    LOG_LEVELS,
+  ),
+  baseUrl: optionalUrl(
+    {
+      name: 'BASE_URL',
+      text: 'FHIR base URL as clients see it, such as https://fhir.example.org/fhir/R4. Literal references that start with it are references to this server.',
+    },
+    ['http', 'https'],
+    'http://localhost:PORT/fhir/R4; links follow the Host header',
+  ),
+  referentialIntegrity: flag(
+    {
+      name: 'REFERENTIAL_INTEGRITY',
+      text: 'Whether a literal reference within the base must name a resource that exists, and a resource that is referred to cannot be deleted.',
+    },
+    true,
+  ),
+  defaultPageSize: integer(
+    { name: 'DEFAULT_PAGE_SIZE', text: 'Entries of a search or history page without `_count`.' },
+    20,
+    { min: 1, max: 1000 },
+  ),
+  maxPageSize: integer(
+    { name: 'MAX_PAGE_SIZE', text: 'Most entries of a page; a larger `_count` is lowered to it.' },
+    1000,
+    {
+      min: 1,
+      max: 10_000,
+    },
+  ),
+  maxIncludes: integer(
+    { name: 'MAX_INCLUDES', text: 'Most resources that `_include` and `_revinclude` add to a page.' },
+    1000,
+    { min: 0, max: 10_000 },
+  ),
+  maxBundleEntries: integer({ name: 'MAX_BUNDLE_ENTRIES', text: 'Most entries of a batch or transaction.' }, 5000, {
+    min: 1,
+    max: 100_000,
+  }),
+  maxBodySize: integer({ name: 'MAX_BODY_SIZE', text: 'Largest body, before and after decompression.' }, 33_554_432, {
+    min: 1024,
+    max: GIB,
+    unit: 'bytes',
+  }),
+  maxRunning: integer(
+    { name: 'MAX_RUNNING_REQUESTS', text: 'FHIR requests that one worker handles at once; more wait, then get 503.' },
+    64,
+    { min: 1, max: 10_000 },
+  ),
+  poolSize: integer({ name: 'DATABASE_POOL_SIZE', text: 'Connections to PostgreSQL of one worker.' }, 10, {
+    min: 1,
+    max: 1000,
+  }),
+  poolTimeout: integer({ name: 'DATABASE_POOL_TIMEOUT', text: 'Longest wait for a connection to PostgreSQL.' }, 5000, {
+    min: 100,
+    max: HOUR,
+    unit: 'milliseconds',
+  }),
+  statementTimeout: integer({ name: 'STATEMENT_TIMEOUT', text: 'Longest run of one SQL statement.' }, 15_000, {
+    min: 100,
+    max: HOUR,
+    unit: 'milliseconds',
+  }),
+  requestTimeout: integer(
+    { name: 'REQUEST_TIMEOUT', text: 'Longest time that a request may take to arrive.' },
+    30_000,
+    { min: 1000, max: HOUR, unit: 'milliseconds' },
+  ),
+  shutdownTimeout: integer(
+    { name: 'SHUTDOWN_TIMEOUT', text: 'Longest wait for requests under way after SIGTERM.' },
+    25_000,
+    { min: 0, max: HOUR, unit: 'milliseconds' },
+  ),
+} as const;
+
+type Value<S> = S extends Setting<infer T> ? T : never;
+export type Config = { readonly [K in keyof typeof SETTINGS]: Value<(typeof SETTINGS)[K]> };
+
+/** What is wrong with the configuration; `message` has one line per variable and is meant for the operator. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Reads the environment; empty variables count as unset.
+ * @throws ConfigError naming every variable at fault and what it takes
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [key, setting] of Object.entries(SETTINGS)) {
+    const written = env[setting.name]?.trim();
+    values[key] = setting.fallback;
+    if (written === undefined || written === '') continue;
+    try {
+      values[key] = setting.parse(written);
+    } catch {
+      problems.push(`${setting.name}: not acceptable; it takes ${setting.accepts}.`);
+    }
+  }
+  const config = values as Config;
+  if (!isLoopback(config.host)) {
+    problems.push('HOST: while AUTH=off the server listens on a loopback address only: 127.0.0.1, ::1 or localhost.');
+  }
+  if (config.defaultPageSize > config.maxPageSize) {
+    problems.push('DEFAULT_PAGE_SIZE: must not be larger than MAX_PAGE_SIZE.');
+  }
+  if (problems.length > 0) throw new ConfigError(problems.join('\n'));
+  return config;
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.[0-9]{1,3}){3}$/.test(host);
+}

@@ -1,0 +1,30 @@
+import { FHIR_BASE } from '../http/request-path.ts';
+import type { Config } from './config.ts';
+import type { EngineOptions } from './open-engine.ts';
+import { VERSION } from './version.ts';
+
+/** How the configuration opens an engine on a database. @param onError told of failures of background work */
+export function engineOptions(
+  config: Config,
+  connectionString: string,
+  onError: (error: unknown) => void,
+): EngineOptions {
+  return {
+    connectionString,
+    poolSize: config.poolSize,
+    statementTimeout: config.statementTimeout,
+    poolTimeout: config.poolTimeout,
+    settings: {
+      baseUrl: config.baseUrl ?? `http://localhost:${config.port}${FHIR_BASE}`,
+      referentialIntegrity: config.referentialIntegrity,
+      defaultCount: config.defaultPageSize,
+      maxCount: config.maxPageSize,
+      maxBundleEntries: config.maxBundleEntries,
+      maxIncludes: config.maxIncludes,
+      version: VERSION,
+    },
+    runsJobs: true,
+    now: () => Date.now(),
+    onError,
+  };
+}

@@ -1,0 +1,41 @@
+import cluster from 'node:cluster';
+import { serveClusterMetrics } from '../http/cluster-metrics.ts';
+import type { Log } from '../kernel/log.ts';
+import type { Config } from './config.ts';
+import { openDatabase } from './database.ts';
+import { onSignal } from './shutdown.ts';
+import { VERSION } from './version.ts';
+import { startWorkers } from './workers.ts';
+
+// Workers get the time for their requests, and this much for closing what they have open; ms.
+const CLOSING = 3000;
+
+/**
+ * The primary process: owns the database server and the workers, serves no request.
+ * @param program file that workers run
+ */
+export async function runPrimary(config: Config, log: Log, program: string): Promise<void> {
+  const startedAt = performance.now();
+  const database = await openDatabase(config, log);
+  serveClusterMetrics((error) => log.error({ err: error }, 'metrics of the workers'));
+  cluster.setupPrimary({ exec: program, args: [] });
+  const workers = startWorkers({
+    count: config.workers,
+    env: { DATABASE_URL: database.connectionString },
+    log,
+    onListening() {
+      const ms = Math.round(performance.now() - startedAt);
+      log.info({ host: config.host, port: config.port, workers: config.workers, version: VERSION, ms }, 'ready');
+    },
+    onCannotListen: () => void stop(1),
+  });
+
+  async function stop(exitCode: number): Promise<void> {
+    log.info('shutting down');
+    await workers.stop(config.shutdownTimeout + CLOSING);
+    await database.stop();
+    log.info('bye');
+    process.exit(exitCode);
+  }
+  onSignal(['SIGTERM', 'SIGINT'], () => stop(0));
+}

@@ -1,0 +1,148 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { join } from 'node:path';
+
+const PROGRAM = join(import.meta.dirname, 'athanor.mjs');
+
+interface Started {
+  readonly process: ChildProcess;
+  readonly base: string;
+  /** Everything written so far to standard output and error. */
+  output(): string;
+  /** Exit code, or the signal that ended it. */
+  readonly ended: Promise<number | NodeJS.Signals | null>;
+}
+
+jest.setTimeout(60_000);
+
+const started: Started[] = [];
+let dataDir: string;
+let port: number;
+
+beforeAll(async () => {
+  // Not below os.tmpdir() of a user: the database may run as another user than this process.
+  dataDir = mkdtempSync(join('/tmp', 'athanor-start-'));
+  chmodSync(dataDir, 0o755);
+  const probe = await listen(0);
+  port = (probe.address() as AddressInfo).port;
+  await new Promise((resolve) => probe.close(resolve));
+});
+
+afterAll(async () => {
+  // Those that a failed test left running.
+  for (const server of started) server.process.kill('SIGTERM');
+  await Promise.all(started.map(({ ended }) => ended));
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+function listen(at: number): Promise<Server> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(at, '127.0.0.1', () => resolve(server));
+  });
+}
+
+function start(env: Readonly<Record<string, string>> = {}): Started {
+  const child = spawn(process.execPath, [PROGRAM, 'start'], {
+    env: { PATH: process.env.PATH, DATA_DIR: dataDir, PORT: String(port), WORKERS: '2', ...env },
+  });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const ended = new Promise<number | NodeJS.Signals | null>((resolve) => {
+    child.on('exit', (code, signal) => resolve(code ?? signal));
+  });
+  const server = { process: child, base: `http://127.0.0.1:${port}`, output: () => output, ended };
+  started.push(server);
+  return server;
+}
+
+async function ready({ base, output, process: child }: Started): Promise<void> {
+  while (child.exitCode === null) {
+    const answer = await fetch(`${base}/ready`).catch(() => undefined);
+    if (answer?.ok === true) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(output());
+}
+
+function postgresPid(): number {
+  return Number(readFileSync(join(dataDir, 'postgres/postmaster.pid'), 'utf8').split('\n')[0]);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function put(base: string, id: string): Promise<number> {
+  const answer = await fetch(`${base}/fhir/R4/Patient/${id}`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/fhir+json' },
+    body: JSON.stringify({ resourceType: 'Patient', id }),
+  });
+  return answer.status;
+}
+
+test('a server starts on an empty folder, serves, and ends with its database when it is told to', async () => {
+  const server = start();
+  await ready(server);
+  expect(await put(server.base, 'a')).toBe(201);
+  const postgres = postgresPid();
+  server.process.kill('SIGTERM');
+  expect(await server.ended).toBe(0);
+  expect(isAlive(postgres)).toBe(false);
+});
+
+test('after kill -9 of the primary the next start finds everything, without a worker or database left over', async () => {
+  const first = start();
+  await ready(first);
+  expect(await put(first.base, 'b')).toBe(201);
+  const orphan = postgresPid();
+  first.process.kill('SIGKILL');
+  await first.ended;
+  const second = start();
+  await ready(second);
+  expect(postgresPid()).toBe(orphan);
+  expect((await fetch(`${second.base}/fhir/R4/Patient/a`)).status).toBe(200);
+  expect((await fetch(`${second.base}/fhir/R4/Patient/b`)).status).toBe(200);
+  second.process.kill('SIGTERM');
+  expect(await second.ended).toBe(0);
+  expect(isAlive(orphan)).toBe(false);
+});
+
+test('PostgreSQL is started again when it dies; metrics are those of all workers', async () => {
+  const server = start();
+  await ready(server);
+  const postgres = postgresPid();
+  process.kill(postgres, 'SIGKILL');
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await ready(server);
+  expect(postgresPid()).not.toBe(postgres);
+  expect(await put(server.base, 'c')).toBe(201);
+  const text = await (await fetch(`${server.base}/metrics`)).text();
+  expect(text).toMatch(/fhir_request_duration_seconds_count\{interaction="update",status="201"\} 1\n/);
+  server.process.kill('SIGTERM');
+  expect(await server.ended).toBe(0);
+});
+
+test('an address that is in use ends the start with a message', async () => {
+  const other = await listen(port);
+  const server = start({ WORKERS: '1' });
+  expect(await server.ended).toBe(1);
+  expect(server.output()).toContain('is the port in use?');
+  await new Promise((resolve) => other.close(resolve));
+});
+
+test.each([
+  [{ HOST: '0.0.0.0' }, 'HOST: while AUTH=off the server listens on a loopback address only'],
+  [{ PORT: 'http' }, 'PORT: not acceptable; it takes a whole number, 1 to 65535.'],
+])('%j ends the start with a message', async (env, message) => {
+  const server = start(env);
+  expect(await server.ended).toBe(1);
+  expect(server.output()).toContain(message);
+});

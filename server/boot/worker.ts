@@ -1,0 +1,37 @@
+import { openClusterMetrics } from '../http/cluster-metrics.ts';
+import { createHttpServer } from '../http/server.ts';
+import type { Log } from '../kernel/log.ts';
+import type { Config } from './config.ts';
+import { engineOptions } from './engine-options.ts';
+import { openEngine } from './open-engine.ts';
+import { onSignal } from './shutdown.ts';
+import { CANNOT_LISTEN } from './workers.ts';
+
+/** An API worker: serves requests until it is told to stop, or until the primary is gone. */
+export async function runWorker(config: Config, connectionString: string, log: Log): Promise<void> {
+  const onError = (error: unknown): void => log.error({ err: error }, 'background work failed');
+  const { engine, searchParameters, close } = await openEngine(engineOptions(config, connectionString, onError));
+  const { server, drain } = createHttpServer({
+    engine,
+    searchParameters,
+    log,
+    isBaseUrlFixed: config.baseUrl !== undefined,
+    bodyLimit: config.maxBodySize,
+    maxRunning: config.maxRunning,
+    requestTimeout: config.requestTimeout,
+    metricsText: ({ registry }) => openClusterMetrics(registry),
+  });
+  server.on('error', (error: NodeJS.ErrnoException) => {
+    log.fatal({ err: error, host: config.host, port: config.port }, 'cannot listen; is the port in use?');
+    process.exit(CANNOT_LISTEN);
+  });
+  server.listen(config.port, config.host);
+
+  // A terminal sends SIGINT to workers too; the primary decides then.
+  process.on('SIGINT', () => undefined);
+  onSignal(['SIGTERM'], async () => {
+    await drain(config.shutdownTimeout);
+    await close();
+    process.exit(0);
+  });
+}

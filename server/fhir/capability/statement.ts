@@ -1,0 +1,82 @@
+import type { Operation, OperationLevel } from '../operations/operation.ts';
+import { operationsAt } from '../operations/table.ts';
+import type { Route } from '../route.ts';
+import { COMMON_PARAMS, searchCapabilities, type Described, type SearchCapability } from './search-capability.ts';
+
+const TYPE_INTERACTIONS: readonly string[] = [
+  'read',
+  'vread',
+  'update',
+  'patch',
+  'delete',
+  'history-instance',
+  'history-type',
+  'create',
+  'search-type',
+];
+const SYSTEM_INTERACTIONS: readonly string[] = ['history-system', 'search-system'];
+
+/**
+ * The CapabilityStatement of this server, out of the tables by which it runs; without `implementation`.
+ * https://hl7.org/fhir/R4/capabilitystatement.html
+ * @param date milliseconds
+ */
+export function capabilityStatement(engine: Described, routes: readonly Route[], date: number): object {
+  const { definitions, settings } = engine;
+  const offered = new Set(routes.map((route) => route.interaction));
+  const searches = searchCapabilities(engine);
+  return {
+    resourceType: 'CapabilityStatement',
+    status: 'active',
+    date: new Date(date).toISOString(),
+    kind: 'instance',
+    software: { name: 'Athanor', version: settings.version },
+    fhirVersion: '4.0.1',
+    format: ['application/fhir+json', 'application/fhir+xml', 'json', 'xml'],
+    patchFormat: ['application/json-patch+json', 'application/fhir+json', 'application/fhir+xml'],
+    rest: [
+      {
+        mode: 'server',
+        resource: definitions.resourceTypes.map((type) => resourceOf(type, offered, searches.get(type))),
+        interaction: [
+          // One route takes both kinds of Bundle.
+          ...(offered.has('batch') ? [{ code: 'transaction' }, { code: 'batch' }] : []),
+          ...codes(SYSTEM_INTERACTIONS, offered),
+        ],
+        searchParam: COMMON_PARAMS,
+        operation: operationsAt('system', undefined).map(operationOf),
+        compartment: definitions.compartments.map(
+          ({ code }) => `http://hl7.org/fhir/CompartmentDefinition/${code.toLowerCase()}`,
+        ),
+      },
+    ],
+  };
+}
+
+function resourceOf(type: string, offered: ReadonlySet<string>, search: SearchCapability | undefined): object {
+  const levels: readonly OperationLevel[] = ['type', 'instance'];
+  const operations = new Set(levels.flatMap((level) => operationsAt(level, type)));
+  return {
+    type,
+    profile: `http://hl7.org/fhir/StructureDefinition/${type}`,
+    interaction: codes(TYPE_INTERACTIONS, offered),
+    versioning: 'versioned-update',
+    readHistory: offered.has('vread'),
+    updateCreate: offered.has('update'),
+    conditionalCreate: offered.has('create'),
+    conditionalRead: 'full-support',
+    conditionalUpdate: offered.has('conditional-update'),
+    conditionalDelete: offered.has('conditional-delete') ? 'multiple' : 'not-supported',
+    referencePolicy: ['literal', 'logical', 'local'],
+    ...search,
+    operation: [...operations].map(operationOf),
+  };
+}
+
+function codes(wanted: readonly string[], offered: ReadonlySet<string>): readonly { readonly code: string }[] {
+  return wanted.filter((code) => offered.has(code)).map((code) => ({ code }));
+}
+
+function operationOf({ code, definition, text }: Operation): object {
+  return { name: code, definition, documentation: text };
+}

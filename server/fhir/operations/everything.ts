@@ -1,0 +1,115 @@
+import { fault } from '../../kernel/fault.ts';
+import { MAX_DATE, MIN_DATE } from '../../search/index/date-range.ts';
+import { resourceText } from '../../storage/body.ts';
+import { RANK, readEverything, type EverythingQuery, type EverythingRow } from '../../storage/everything.ts';
+import { readLive } from '../../storage/read.ts';
+import { searchsetEntry, searchsetText } from '../bundle/searchset.ts';
+import type { Ctx, Engine } from '../engine.ts';
+import { absent } from '../interactions/read.ts';
+import { openCursor, sealCursor } from '../paging/cursor.ts';
+import { linksText } from '../paging/links.ts';
+import { pageSize } from '../paging/page-size.ts';
+import { linkPath, single, timeOf, type Query } from '../query.ts';
+import type { FhirResponse } from '../request.ts';
+import { careDateKeys, compartmentKeys } from './compartment.ts';
+import { primitiveInput } from './input.ts';
+import type { Operation, OperationCall } from './operation.ts';
+
+const SUPPORTED = ['start', 'end', '_since', '_type', '_count', '_cursor'];
+
+/** https://hl7.org/fhir/R4/patient-operation-everything.html */
+export const patientEverything: Operation = {
+  code: 'everything',
+  definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything',
+  text: 'The patient, its compartment, and what those refer to. Takes start, end, _since, _type, _count.',
+  levels: ['instance'],
+  types: ['Patient'],
+  affectsState: false,
+  run: everything,
+};
+
+/** https://hl7.org/fhir/R4/encounter-operation-everything.html; start, end, _since, _type as for a patient */
+export const encounterEverything: Operation = {
+  code: 'everything',
+  definition: 'http://hl7.org/fhir/OperationDefinition/Encounter-everything',
+  text: 'The encounter, its compartment, and what those refer to. Takes start, end, _since, _type, _count.',
+  levels: ['instance'],
+  types: ['Encounter'],
+  affectsState: false,
+  run: everything,
+};
+
+/**
+ * A page of everything; without `_count` as large as the server allows. Pages are stable: what belongs to it from the
+ * first page to the last comes exactly once.
+ */
+async function everything(
+  engine: Engine,
+  ctx: Ctx,
+  { request, type = '', id = '' }: OperationCall,
+): Promise<FhirResponse> {
+  const { settings, definitions } = engine;
+  const input = primitiveInput(request, SUPPORTED);
+  const path = linkPath(request, input);
+  const cursor = single(input, '_cursor');
+  const [rank, pid] = cursor === undefined ? [RANK.root, -1] : openCursor(settings.linkKey, path, cursor);
+  const count = pageSize(settings, single(input, '_count'), settings.maxCount);
+  const { keys, outsideTypes } = compartmentKeys(engine, ctx.tenant, type, id);
+  const ref = engine.hasher(ctx.tenant).target(`${type}/${id}`);
+  const rows = await readEverything(ctx.db, ctx.tenant, {
+    ref,
+    keys,
+    supportingTypes: outsideTypes,
+    care: careOf(engine, ctx.tenant, input),
+    types: typesOf(engine, input),
+    since: timeOf(input, '_since')?.low,
+    after: { rank: Number(rank), pid: Number(pid) },
+    limit: count + 1,
+  });
+  // Filters may leave out the resource itself, so that only a missing one needs the second look.
+  if (cursor === undefined && rows[0]?.rank !== RANK.root) await expectLive(ctx, type, id, ref);
+
+  const page = rows.slice(0, count);
+  const last = rows.length > count ? page.at(-1) : undefined;
+  const next = last === undefined ? undefined : sealCursor(settings.linkKey, path, [last.rank, last.pid]);
+  const entries = page.map((row) => entryOf(ctx.baseUrl, definitions.typeName(row.type), row));
+  return {
+    status: 200,
+    headers: {},
+    text: searchsetText(linksText(`${ctx.baseUrl}/${path}`, cursor, next), undefined, entries),
+  };
+}
+
+function entryOf(baseUrl: string, type: string, { rank, id, version, updated, body }: EverythingRow): string {
+  const text = resourceText({ type, id, version, updated, body });
+  return searchsetEntry(baseUrl, type, id, text, rank === RANK.supporting ? 'include' : 'match');
+}
+
+async function expectLive(ctx: Ctx, type: string, id: string, ref: string): Promise<void> {
+  const live = await readLive(ctx.db, ctx.tenant, ref);
+  if (live === undefined) throw await absent(ctx, type, id, ref);
+}
+
+/** `start` and `end` are days or times, both included. */
+function careOf(engine: Engine, tenant: number, input: Query): EverythingQuery['care'] {
+  const start = timeOf(input, 'start');
+  const end = timeOf(input, 'end');
+  if (start === undefined && end === undefined) return undefined;
+  return { dateKeys: careDateKeys(engine, tenant), start: start?.low ?? MIN_DATE, end: end?.high ?? MAX_DATE };
+}
+
+function typesOf({ definitions }: Engine, input: Query): readonly number[] | undefined {
+  const values = input.get('_type');
+  if (values === undefined) return undefined;
+  return values
+    .flatMap((value) => value.split(','))
+    .map((type) => {
+      if (definitions.isResourceType(type)) return definitions.typeId(type);
+      throw fault(
+        'operation.badType',
+        400,
+        'value',
+        `_type lists resource types such as Observation,Condition; "${type.slice(0, 64)}" is none.`,
+      );
+    });
+}

@@ -1,0 +1,49 @@
+import { isObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
+
+/** The lists of Meta that the meta operations work on. https://hl7.org/fhir/R4/resource.html#Meta */
+const LISTS = ['profile', 'security', 'tag'] as const;
+
+/** `meta` with the profiles, security labels and tags of `added` that it does not have. */
+export function withMeta(meta: JsonObject, added: JsonObject): JsonObject {
+  const result = { ...meta };
+  for (const name of LISTS) {
+    const items = listOf(meta[name]);
+    const known = new Set(items.map(identity));
+    const fresh = listOf(added[name]).filter((item) => {
+      const isNew = !known.has(identity(item));
+      known.add(identity(item));
+      return isNew;
+    });
+    if (fresh.length > 0) result[name] = [...items, ...fresh];
+  }
+  return result;
+}
+
+/** `meta` without the profiles, security labels and tags of `removed`; codings are the same by system and code. */
+export function withoutMeta(meta: JsonObject, removed: JsonObject): JsonObject {
+  const result = { ...meta };
+  for (const name of LISTS) {
+    const gone = new Set(listOf(removed[name]).map(identity));
+    const items = listOf(meta[name]);
+    const stays = items.map((item) => !gone.has(identity(item)));
+    if (!stays.includes(false)) continue;
+    replaceList(result, name, items, stays);
+    // Extensions of profile.
+    replaceList(result, `_${name}`, listOf(meta[`_${name}`]), stays);
+  }
+  return result;
+}
+
+function replaceList(meta: JsonObject, name: string, items: readonly JsonValue[], stays: readonly boolean[]): void {
+  const kept = items.filter((_item, index) => stays[index] === true);
+  if (kept.some((item) => item !== null)) meta[name] = kept;
+  else delete meta[name];
+}
+
+function listOf(value: JsonValue | undefined): readonly JsonValue[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function identity(item: JsonValue): string {
+  return isObject(item) ? JSON.stringify([item.system ?? '', item.code ?? '']) : String(item);
+}

@@ -1,0 +1,28 @@
+import type { Ctx, Engine } from '../engine.ts';
+import type { FhirRequest, FhirResponse } from '../request.ts';
+
+export type OperationLevel = 'system' | 'type' | 'instance';
+
+/** An operation as the router runs it and as CapabilityStatement and OpenAPI describe it. */
+export interface Operation {
+  /** Name without `$`. */
+  readonly code: string;
+  /** Canonical of its OperationDefinition. */
+  readonly definition: string;
+  /** What it does, for people. */
+  readonly text: string;
+  readonly levels: readonly OperationLevel[];
+  /** The types it exists for; undefined: all. */
+  readonly types?: readonly string[];
+  /** Then it takes POST only. https://hl7.org/fhir/R4/operations.html#request */
+  readonly affectsState: boolean;
+  run(engine: Engine, ctx: Ctx, call: OperationCall): Promise<FhirResponse>;
+}
+
+export interface OperationCall {
+  readonly request: FhirRequest;
+  /** Undefined on the system. */
+  readonly type: string | undefined;
+  /** Undefined on the system and on a type. */
+  readonly id: string | undefined;
+}

@@ -1,0 +1,25 @@
+import type { Issue } from '../kernel/fault.ts';
+import type { JsonObject } from '../kernel/json.ts';
+
+const LINE = 'http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-line';
+const COLUMN = 'http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-col';
+
+const ALL_OK: Issue = { severity: 'information', code: 'informational', text: 'All OK' };
+
+/** Issues as an OperationOutcome, which must have one at least. https://hl7.org/fhir/R4/operationoutcome.html */
+export function outcomeOf(issues: readonly Issue[]): JsonObject {
+  return { resourceType: 'OperationOutcome', issue: (issues.length === 0 ? [ALL_OK] : issues).map(issueOf) };
+}
+
+function issueOf({ severity, code, text, expression, line, column }: Issue): JsonObject {
+  const extension: JsonObject[] = [];
+  if (line !== undefined) extension.push({ url: LINE, valueInteger: line });
+  if (column !== undefined) extension.push({ url: COLUMN, valueInteger: column });
+  return {
+    ...(extension.length === 0 ? {} : { extension }),
+    severity,
+    code,
+    details: { text },
+    ...(expression === undefined || expression.length === 0 ? {} : { expression: [...expression] }),
+  };
+}

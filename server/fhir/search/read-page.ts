@@ -1,0 +1,111 @@
+import {
+  compileCount,
+  compileEstimate,
+  compilePage,
+  type CompileContext,
+  type CompiledPage,
+} from '../../search/compile/compile-search.ts';
+import { compileUpdatedPage } from '../../search/compile/updated-page.ts';
+import type { SearchTree } from '../../search/tree.ts';
+import type { Ctx } from '../engine.ts';
+import { openCursor, sealCursor, type Position } from '../paging/cursor.ts';
+
+/** A resource that a search finds. */
+export interface FoundRow {
+  readonly pid: number;
+  readonly type: number;
+  readonly id: string;
+  readonly version: number;
+  /** Milliseconds. */
+  readonly updated: number;
+  readonly body: string;
+}
+
+/** With its sort keys `k0`, `k1`, … */
+interface PageRow extends FoundRow {
+  readonly [key: `k${number}`]: string | number | null;
+  /** Only of `_sort=_lastUpdated`, see compileUpdatedPage. */
+  readonly snapshot?: string;
+}
+
+export interface FoundPage {
+  readonly rows: readonly FoundRow[];
+  readonly total: number | undefined;
+  /** Cursor of the next page. */
+  readonly next: string | undefined;
+}
+
+/** Longer than any write takes from the moment that its lastUpdated was chosen; ms. */
+const WRITE_TIME = 60_000;
+
+/**
+ * One page of matches, in one statement. The total is counted with the first page, unless that is the only one; then it
+ * rides along in the cursor.
+ * @param url the search without `_cursor`; its cursors belong to it
+ */
+export async function readPage(
+  ctx: Ctx,
+  tree: SearchTree,
+  context: CompileContext,
+  linkKey: string,
+  url: string,
+): Promise<FoundPage> {
+  const { cursor, count } = tree;
+  if (count === 0) return { rows: [], total: await totalOf(ctx, tree, context), next: undefined };
+  const sealed = cursor === undefined ? undefined : openCursor(linkKey, url, cursor);
+  const order = orderOf(tree, context, sealed?.slice(1));
+  const found = await ctx.db.query<PageRow>(order.page.statement);
+  const rows = found.slice(0, count);
+  const last = found.length > count ? rows.at(-1) : undefined;
+  const total = sealed !== undefined ? sealed[0] : last === undefined ? rows.length : await totalOf(ctx, tree, context);
+  const next = last === undefined ? undefined : sealCursor(linkKey, url, [total ?? null, ...order.position(last)]);
+  return { rows, total: typeof total === 'number' ? total : undefined, next };
+}
+
+interface Order {
+  readonly page: CompiledPage;
+  /** Where a page with that last row ends. */
+  position(row: PageRow): Position;
+}
+
+function orderOf(tree: SearchTree, context: CompileContext, after: Position | undefined): Order {
+  const [key, ...others] = tree.sort;
+  if (key?.by === '_lastUpdated' && others.length === 0) return updatedOrder(tree, context, after);
+  const page = compilePage(tree, context, after);
+  return {
+    page,
+    position: (row) => [...Array.from({ length: page.keys }, (_, index) => row[`k${index}`] ?? null), row.pid],
+  };
+}
+
+function updatedOrder(tree: SearchTree, context: CompileContext, after: Position | undefined): Order {
+  const [updated, pid, snapshot, settled] = after ?? [];
+  const position =
+    after === undefined
+      ? undefined
+      : { updated: Number(updated), pid: Number(pid), snapshot: String(snapshot), settled: Number(settled) };
+  return {
+    page: compileUpdatedPage(tree, context, position),
+    position: (row) => [
+      row.k0 ?? null,
+      row.pid,
+      position?.snapshot ?? row.snapshot ?? '',
+      position?.settled ?? context.now - WRITE_TIME,
+    ],
+  };
+}
+
+async function totalOf(ctx: Ctx, tree: SearchTree, context: CompileContext): Promise<number | undefined> {
+  if (tree.total === 'none') return undefined;
+  if (tree.total === 'accurate') {
+    const [row] = await ctx.db.query<{ total: number }>(compileCount(tree, context));
+    return row?.total;
+  }
+  const [row] = await ctx.db.query<PlanRow>(compileEstimate(tree, context));
+  return row?.['QUERY PLAN'][0]?.Plan['Plan Rows'];
+}
+
+/** https://www.postgresql.org/docs/current/sql-explain.html */
+interface PlanRow {
+  readonly 'QUERY PLAN': readonly { readonly Plan: { readonly 'Plan Rows': number } }[];
+}

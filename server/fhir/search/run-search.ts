@@ -1,0 +1,112 @@
+import { fault } from '../../kernel/fault.ts';
+import type { CompileContext } from '../../search/compile/compile-search.ts';
+import { parseSearch } from '../../search/parse/parse-search.ts';
+import type { Filter, SearchTree } from '../../search/tree.ts';
+import { resourceText } from '../../storage/body.ts';
+import { outcomeEntry, searchsetEntry, searchsetText, type EntryMode } from '../bundle/searchset.ts';
+import type { Ctx, Engine } from '../engine.ts';
+import { linksText } from '../paging/links.ts';
+import type { FhirRequest, FhirResponse } from '../request.ts';
+import { shapeOf } from '../shape/shape-of.ts';
+import { shapeResource } from '../shape/shape-resource.ts';
+import { explain } from './explain.ts';
+import { readIncludes } from './read-includes.ts';
+import { readPage, type FoundRow } from './read-page.ts';
+
+/** Where a search takes place. */
+export interface SearchPlace {
+  /** Undefined: over several types. */
+  readonly type: string | undefined;
+  /** Path below the base, for links. */
+  readonly path: string;
+  readonly compartment?: Extract<Filter, { kind: 'compartment' }>;
+}
+
+/** Values that one parameter may list. */
+const MAX_VALUES = 1000;
+
+/**
+ * Any search, answered by a searchset Bundle. https://hl7.org/fhir/R4/search.html
+ *
+ * Pages are stable while others write: a resource that matches throughout, with the same sort values, comes exactly
+ * once; in the order of `_lastUpdated` also when it is updated meanwhile.
+ */
+export async function search(
+  engine: Engine,
+  ctx: Ctx,
+  request: FhirRequest,
+  place: SearchPlace,
+): Promise<FhirResponse> {
+  const { definitions, settings } = engine;
+  const tree = treeOf(engine, ctx, request, place);
+  const context: CompileContext = {
+    hasher: engine.hasher(ctx.tenant),
+    definitions,
+    registry: engine.registry,
+    now: ctx.now(),
+  };
+  if (tree.explain) return explain(ctx, tree, context);
+
+  const url = tree.self === '' ? place.path : `${place.path}?${tree.self}`;
+  const page = await readPage(ctx, tree, context, settings.linkKey, url);
+  const included = await readIncludes(ctx, tree, context, page.rows, settings.maxIncludes);
+  const shape = shapeOf({ summary: tree.summary, elements: tree.elements }, definitions, place.type);
+  const entry = (row: FoundRow, mode: EntryMode): string => {
+    const { id, version, updated, body } = row;
+    const type = definitions.typeName(row.type);
+    const text = shapeResource(resourceText({ type, id, version, updated, body }), shape, definitions);
+    return searchsetEntry(ctx.baseUrl, type, id, text, mode);
+  };
+  const entries: string[] = [];
+  for (const row of page.rows) entries.push(entry(row, 'match'));
+  for (const row of included.rows) entries.push(entry(row, 'include'));
+  const warnings = [...tree.warnings, ...included.warnings];
+  if (warnings.length > 0) entries.push(outcomeEntry(warnings));
+  const separator = url === '' || url.startsWith('?') ? '' : '/';
+  const links = linksText(`${ctx.baseUrl}${separator}${url}`, tree.cursor, page.next);
+  return { status: 200, headers: {}, text: searchsetText(links, page.total, entries) };
+}
+
+function treeOf(engine: Engine, ctx: Ctx, request: FhirRequest, { type, compartment }: SearchPlace): SearchTree {
+  const { definitions, registry, settings } = engine;
+  const tree = parseSearch({
+    resourceType: type,
+    query: request.query,
+    lenient: request.headers.prefer.handling === 'lenient',
+    registry,
+    definitions,
+    baseUrl: ctx.baseUrl,
+    defaultCount: settings.defaultCount,
+    maxCount: settings.maxCount,
+    maxValues: MAX_VALUES,
+  });
+  if (tree.contained !== 'false') throw containedUnsupported();
+  return compartment === undefined ? tree : inCompartment(engine, tree, compartment);
+}
+
+function inCompartment(
+  { registry }: Engine,
+  tree: SearchTree,
+  filter: Extract<Filter, { kind: 'compartment' }>,
+): SearchTree {
+  const { compartment } = filter;
+  const types = tree.types.filter(
+    (type) => type === compartment || registry.compartmentParams(compartment, type).length > 0,
+  );
+  if (types.length === 0) {
+    const text = `${tree.types.join(', ')} resources are never in the compartment of a ${compartment}.`;
+    throw fault('search.notInCompartment', 400, 'not-supported', text);
+  }
+  return { ...tree, types, filters: [filter, ...tree.filters] };
+}
+
+/** Contained resources have no index rows of their own. */
+function containedUnsupported(): Error {
+  return fault(
+    'search.contained',
+    400,
+    'not-supported',
+    '_contained=true and both are not supported: only resources that stand alone are searched, which is _contained=false.',
+    '_contained',
+  );
+}

@@ -1,0 +1,37 @@
+import { SaxesParser } from 'saxes';
+import { XHTML_NAMESPACE } from './xml-plan.ts';
+
+const DIV_WITHOUT_NAMESPACE = /^\s*<div(?=[\s/>])/;
+
+/**
+ * Narrative.div as it may stand in an XML document: well-formed, one `div` in the namespace of XHTML, nothing else.
+ * A missing namespace is added, since JSON senders leave it out at times. Undefined when the text cannot stand in XML.
+ * https://hl7.org/fhir/R4/narrative.html#xhtml
+ */
+export function embeddableXhtml(div: string): string | undefined {
+  if (isXhtml(div)) return div;
+  const completed = div.replace(DIV_WITHOUT_NAMESPACE, `<div xmlns="${XHTML_NAMESPACE}"`);
+  return completed !== div && isXhtml(completed) ? completed : undefined;
+}
+
+function isXhtml(text: string): boolean {
+  const parser = new SaxesParser({ xmlns: true, position: false });
+  let sound = true;
+  let depth = 0;
+  const refuse = (): void => {
+    sound = false;
+  };
+  parser.on('error', refuse);
+  parser.on('doctype', refuse);
+  parser.on('xmldecl', refuse);
+  parser.on('processinginstruction', refuse);
+  parser.on('opentag', ({ prefix, local, uri }) => {
+    if (prefix !== '' || uri !== XHTML_NAMESPACE || (depth === 0 && local !== 'div')) sound = false;
+    depth += 1;
+  });
+  parser.on('closetag', () => {
+    depth -= 1;
+  });
+  parser.write(text).close();
+  return sound;
+}

@@ -1,0 +1,137 @@
+import { createServer, STATUS_CODES, type Server } from 'node:http';
+import { Server as NetServer } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Engine } from '../fhir/engine.ts';
+import type { SearchParameters } from '../fhir/search-parameters/open-search-parameters.ts';
+import type { Log } from '../kernel/log.ts';
+import { createAdmission } from './admission.ts';
+import { createApp } from './app.ts';
+import { createBaseUrl } from './base-url.ts';
+import { handleFhir, type FhirHandlerOptions } from './handle.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { isFhirTarget } from './request-path.ts';
+import { outcomeText } from './respond.ts';
+
+export interface HttpOptions {
+  readonly engine: Engine;
+  readonly searchParameters: SearchParameters;
+  readonly log: Log;
+  /** Whether links carry settings.baseUrl whatever Host the client used. */
+  readonly isBaseUrlFixed: boolean;
+  /** Bytes. */
+  readonly bodyLimit: number;
+  /** Requests handled at once. */
+  readonly maxRunning: number;
+  /** Milliseconds for a request to arrive completely. */
+  readonly requestTimeout: number;
+  /** Metrics in Prometheus' text format, out of this process's own. */
+  metricsText(own: Metrics): () => Promise<string>;
+}
+
+export interface HttpServer {
+  readonly server: Server;
+  /**
+   * Takes no more connections, answers what is under way and what still arrives on open ones, each answer closing its
+   * connection; resolves when all are closed.
+   * @param timeout ms after which connections that are still busy are cut
+   */
+  drain(timeout: number): Promise<void>;
+}
+
+const HEADERS_TIMEOUT = 10_000;
+// Longer than the idle timeout of the usual load balancers (60 s), so that they close first.
+const KEEP_ALIVE_TIMEOUT = 65_000;
+// Parameters of 100,000 characters shall reach the parser, whose answer says what is allowed.
+const MAX_HEADER_SIZE = 256 * 1024;
+const MAX_CONNECTIONS = 4096;
+const MAX_WAITING = 1000;
+const PATIENCE = 500;
+// All workers and the primary have stopped listening within that time; ms.
+const HANDOVER = 200;
+// Connections that bring no request within that time of a shutdown are idle; ms.
+const FAREWELL = 700;
+
+export function createHttpServer(options: HttpOptions): HttpServer {
+  const { engine, log } = options;
+  let isReady = true;
+  let isLast = false;
+  const admission = createAdmission({ running: options.maxRunning, waiting: MAX_WAITING, patience: PATIENCE });
+  const metrics = createMetrics(admission, () => engine.db.connections());
+  const baseUrlOf = createBaseUrl(engine.settings.baseUrl, options.isBaseUrlFixed);
+  const fhir: FhirHandlerOptions = {
+    engine,
+    admission,
+    metrics,
+    log,
+    baseUrlOf,
+    bodyLimit: options.bodyLimit,
+    fresh: () => options.searchParameters.fresh(),
+    isLast: () => isLast,
+  };
+  const app = createApp({
+    engine,
+    baseUrlOf,
+    log,
+    isReady: () => isReady,
+    metrics: options.metricsText(metrics),
+  });
+
+  const server = createServer(
+    {
+      maxHeaderSize: MAX_HEADER_SIZE,
+      headersTimeout: HEADERS_TIMEOUT,
+      requestTimeout: options.requestTimeout,
+      keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
+      connectionsCheckingInterval: 5000,
+    },
+    (request, response) => {
+      if (isFhirTarget(request.url ?? '')) void handleFhir(fhir, request, response);
+      else {
+        if (isLast) response.setHeader('Connection', 'close');
+        app(request, response);
+      }
+    },
+  );
+  server.maxConnections = MAX_CONNECTIONS;
+  server.on('clientError', refuse);
+
+  return {
+    server,
+    async drain(timeout) {
+      isReady = false;
+      // http.Server's own close() would at once cut idle connections, on which requests may be arriving.
+      const closed = new Promise((resolve) => NetServer.prototype.close.call(server, resolve));
+      // Clients that are sent away while the primary still listens come back to nobody.
+      setTimeout(() => (isLast = true), HANDOVER);
+      const farewell = setTimeout(() => server.closeIdleConnections(), FAREWELL);
+      const cut = setTimeout(() => server.closeAllConnections(), timeout);
+      await closed;
+      clearTimeout(farewell);
+      clearTimeout(cut);
+    },
+  };
+}
+
+/** Bytes that are no HTTP request, or one that is too large or too slow. */
+function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, code, text] = REFUSALS[error.code ?? ''] ?? BAD_REQUEST;
+  const body = outcomeText([{ severity: 'error', code, text }]);
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\n` +
+      `Content-Type: application/fhir+json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}
+
+const BAD_REQUEST = [400, 'structure', 'This is not an HTTP/1.1 request.'] as const;
+const REFUSALS: Readonly<Record<string, readonly [number, 'too-long' | 'timeout' | 'structure', string]>> = {
+  HPE_HEADER_OVERFLOW: [
+    431,
+    'too-long',
+    `URL and headers may have ${MAX_HEADER_SIZE} bytes; long searches go by POST [type]/_search.`,
+  ],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'timeout', 'The request did not arrive in time.'],
+};

@@ -1,0 +1,74 @@
+import type { Worker } from 'node:worker_threads';
+import { findInputFiles, type InputFile } from './input-files.ts';
+import { IMPORT_USAGE, parseImportOptions, type ImportOptions } from './options.ts';
+import { showProgress } from './progress.ts';
+import { loadFiles } from './run.ts';
+import { importSummary } from './summary.ts';
+import { createWorkerPool } from './worker-pool.ts';
+
+/** What an import needs of the process that runs it. */
+export interface ImportPorts {
+  /** DATA_DIR; rejected lines are kept there. */
+  readonly dataDir: string;
+  /** Starts a thread that runs serveUnits on the migrated database. */
+  startWorker(dryRun: boolean): Worker;
+  close(): Promise<void>;
+}
+
+/**
+ * `athanor import`.
+ * @returns exit code: 0 all loaded, 1 something was rejected or could not be read, 2 wrong arguments
+ */
+export async function runImport(argv: readonly string[], open: () => Promise<ImportPorts>): Promise<number> {
+  let options: ImportOptions | undefined;
+  let files: readonly InputFile[];
+  try {
+    options = parseImportOptions(argv);
+    files = options === undefined ? [] : findInputFiles(options.paths);
+  } catch (error) {
+    process.stderr.write(`athanor import: ${messageOf(error)}\n\n${IMPORT_USAGE}\n`);
+    return 2;
+  }
+  if (options === undefined) {
+    process.stdout.write(`${IMPORT_USAGE}\n`);
+    return 0;
+  }
+  const ports = await open();
+  try {
+    return await importFiles(options, files, ports);
+  } catch (error) {
+    process.stderr.write(
+      `athanor import: ${messageOf(error)}\nStart it again to continue; what is loaded is not loaded twice.\n`,
+    );
+    return 1;
+  } finally {
+    await ports.close();
+  }
+}
+
+async function importFiles(options: ImportOptions, files: readonly InputFile[], ports: ImportPorts): Promise<number> {
+  const { dryRun } = options;
+  const pool = createWorkerPool(Array.from({ length: options.workers }, () => ports.startWorker(dryRun)));
+  const startedAt = Date.now();
+  try {
+    const progress = showProgress(process.stderr, totalSize(files), Date.now);
+    const outcome = await loadFiles({ files, pool, progress, dataDir: ports.dataDir, startedAt });
+    process.stdout.write(importSummary(outcome, (Date.now() - startedAt) / 1000, dryRun));
+    return outcome.rejected.count === 0 ? 0 : 1;
+  } finally {
+    await pool.close();
+  }
+}
+
+function totalSize(files: readonly InputFile[]): number | undefined {
+  let total = 0;
+  for (const { size } of files) {
+    if (size === undefined) return undefined;
+    total += size;
+  }
+  return total;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

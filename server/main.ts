@@ -1,0 +1,35 @@
+import cluster from 'node:cluster';
+import { fileURLToPath } from 'node:url';
+import { ConfigError, readConfig, type Config } from './boot/config.ts';
+import { createLog } from './kernel/log.ts';
+
+function configure(): Config {
+  try {
+    return readConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`athanor cannot start:\n${error.message}\nAll variables: server/docs/config.md\n`);
+    process.exit(1);
+  }
+}
+
+const config = configure();
+const log = createLog(config.logLevel, cluster.isPrimary ? 'primary' : 'worker');
+const fail = (error: unknown): void => {
+  log.fatal({ err: error }, 'stopped by an error');
+  process.exit(1);
+};
+process.on('uncaughtException', fail);
+
+try {
+  // The primary stays small: what serves requests is loaded by workers only.
+  if (cluster.isPrimary) {
+    const { runPrimary } = await import('./boot/primary.ts');
+    await runPrimary(config, log, fileURLToPath(import.meta.url));
+  } else {
+    const { runWorker } = await import('./boot/worker.ts');
+    await runWorker(config, config.databaseUrl ?? '', log);
+  }
+} catch (error) {
+  fail(error);
+}

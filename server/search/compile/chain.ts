@@ -1,0 +1,35 @@
+import type { ChainFilter } from '../tree.ts';
+import { anyOf, NEVER, type CompileFilter, type Condition } from './condition.ts';
+import { probe } from './probe.ts';
+import { resourceSubject, type Scope } from './scope.ts';
+import { allRows } from './source.ts';
+
+/** `subject:Patient.name=x`: refers to a resource of one of the types for which that type's filter holds. */
+export function chainCondition(scope: Scope, { param, branches }: ChainFilter, compile: CompileFilter): Condition {
+  return anyOf(
+    branches.map(({ type, filter }): Condition => {
+      const uses = param.slots.filter(({ targetTypes }) => targetTypes?.includes(type) ?? true);
+      const condition = compile(scope, [type], filter);
+      if (uses.length === 0 || condition.kind === 'never') return NEVER;
+      const typeId = String(scope.definitions.typeId(type));
+      return {
+        kind: 'targets',
+        uses,
+        select: (limit) => {
+          const r = scope.sql.alias('r');
+          const p = scope.sql.alias('p');
+          const rows = allRows(scope, [type], condition);
+          return (
+            `select ${r}.ref from (${rows}) ${p} join resource ${r} on ${r}.pid = ${p}.pid and ${r}.tenant = ${scope.tenant}` +
+            (limit === undefined ? '' : ` limit ${limit}`)
+          );
+        },
+        contains: (ref) => {
+          const r = scope.sql.alias('r');
+          const isOne = `${r}.ref = ${ref} and ${r}.tenant = ${scope.tenant} and ${r}.type = ${typeId}`;
+          return `exists (select from resource ${r} where ${isOne} and ${probe(scope, condition, resourceSubject(r))} offset 0)`;
+        },
+      };
+    }),
+  );
+}

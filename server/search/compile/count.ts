@@ -1,0 +1,26 @@
+import type { SearchTree } from '../tree.ts';
+import { filtersCondition } from './filter.ts';
+import { segments } from './page.ts';
+import { createScope, type CompileContext } from './scope.ts';
+import { allRows } from './source.ts';
+import { named, type SearchStatement } from './statement.ts';
+
+/** The exact number of matches: one row with `total`. */
+export function compileCount(tree: SearchTree, context: CompileContext): SearchStatement {
+  const { sql, text } = matches(tree, context);
+  return named(`${sql.prefix()}select count(*) as total from (${text}) m`, sql.values);
+}
+
+/** The planner's guess: one row with the plan in JSON, whose top node has "Plan Rows" (see storage/search-read.ts). */
+export function compileEstimate(tree: SearchTree, context: CompileContext): SearchStatement {
+  const { sql, text } = matches(tree, context);
+  return { text: `explain (format json) ${sql.prefix()}${text}`, values: sql.values };
+}
+
+function matches(tree: SearchTree, context: CompileContext): { readonly sql: ReturnType<typeof createScope>['sql']; readonly text: string } {
+  const scope = createScope(context, 'joined');
+  const rows = segments(tree)
+    .map(({ types, filters }) => `(${allRows(scope, types, filtersCondition(scope, types, filters))})`)
+    .join(' union all ');
+  return { sql: scope.sql, text: `select distinct a.pid from (${rows}) a` };
+}

@@ -1,0 +1,68 @@
+import type { CompositeTest, ParamFilter, ValueTest } from '../tree.ts';
+import { allOf, anyOf, type Condition } from './condition.ts';
+import { compositeCondition } from './composite.ts';
+import { dateConditions } from './date.ts';
+import { nearConditions } from './near.ts';
+import { quantityConditions } from './quantity.ts';
+import { referenceConditions } from './reference.ts';
+import type { Scope } from './scope.ts';
+import { stringConditions } from './string.ts';
+import { textConditions } from './token-text.ts';
+import { ofTypeConditions, tokenConditions } from './token.ts';
+import { uriConditions } from './uri.ts';
+
+/** The resource has a value of the parameter for which one of the tests holds; negated: it has none. */
+export function paramCondition(scope: Scope, filter: ParamFilter): Condition {
+  const { param, tests, negated } = filter;
+  const of = <Is extends ValueTest['is']>(is: Is): Extract<ValueTest, { is: Is }>[] =>
+    tests.filter((test): test is Extract<ValueTest, { is: Is }> => test.is === is);
+  const [first] = tests;
+  const conditions = first === undefined ? [] : conditionsOf(first.is);
+  const condition = anyOf(conditions);
+  return negated ? { kind: 'not', condition } : condition;
+
+  function conditionsOf(is: ValueTest['is']): Condition[] {
+    switch (is) {
+      case 'token':
+        return tokenConditions(scope, param, of('token'));
+      case 'of-type':
+        return ofTypeConditions(scope, param, of('of-type'));
+      case 'text':
+        return textConditions(scope, param, of('text'));
+      case 'reference':
+        return referenceConditions(scope, param, of('reference'));
+      case 'date':
+        return dateConditions(scope, param, of('date'));
+      case 'number':
+        return quantityConditions(scope, param, of('number'));
+      case 'quantity':
+        return quantityConditions(scope, param, of('quantity'));
+      case 'string':
+        return stringConditions(scope, param, of('string'));
+      case 'uri':
+        return uriConditions(scope, param, of('uri'));
+      case 'near':
+        return nearConditions(scope, param, of('near'));
+      case 'composite':
+        return of('composite').flatMap((test) => compositeConditions(test));
+    }
+  }
+
+  function compositeConditions(test: CompositeTest): Condition[] {
+    return (param.composite ?? []).map((plan) =>
+      plan.kind === 'rows'
+        ? compositeCondition(scope, plan.slot, plan.parts, test)
+        : allOf(
+            plan.parts.map((part, index) => {
+              const partTest = test.parts[index];
+              return paramCondition(scope, {
+                kind: 'param',
+                param: part,
+                tests: partTest === undefined ? [] : [partTest],
+                negated: false,
+              });
+            }),
+          ),
+    );
+  }
+}

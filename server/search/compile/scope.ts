@@ -1,0 +1,57 @@
+import type { Definitions } from '../../definitions/definitions.ts';
+import type { Hasher } from '../index/key.ts';
+import type { SearchRegistry } from '../registry-types.ts';
+import { createSql, type Sql } from './sql.ts';
+
+/** What a compilation needs to know; of one tenant and one moment. */
+export interface CompileContext {
+  readonly hasher: Hasher;
+  readonly definitions: Definitions;
+  readonly registry: SearchRegistry;
+  /** Milliseconds: `ap` on dates widens by a tenth of the gap to it. */
+  readonly now: number;
+}
+
+/** The compilation of one statement. */
+export interface Scope extends CompileContext {
+  readonly sql: Sql;
+  /** Placeholder of the tenant. */
+  readonly tenant: string;
+  /**
+   * `nested`: conditions on a row at hand are looked up row by row, so that a walk can stop at the page.
+   * `joined`: the planner may turn them into joins, for what reads all rows anyway.
+   */
+  readonly probes: 'nested' | 'joined';
+}
+
+export function createScope(context: CompileContext, probes: Scope['probes']): Scope {
+  const { hasher, definitions, registry, now } = context;
+  const sql = createSql();
+  return {
+    hasher,
+    definitions,
+    registry,
+    now,
+    sql,
+    probes,
+    get tenant() {
+      return sql.bind(hasher.tenant, 'smallint');
+    },
+  };
+}
+
+/** The row that a condition is asked about: SQL expressions. */
+export interface Subject {
+  readonly pid: string;
+  readonly sortAt: string;
+  /** Alias of table `resource`, when that row is at hand. */
+  readonly resource?: string;
+}
+
+export function rowSubject(alias: string): Subject {
+  return { pid: `${alias}.pid`, sortAt: `${alias}.sort_at` };
+}
+
+export function resourceSubject(alias: string): Subject {
+  return { ...rowSubject(alias), resource: alias };
+}

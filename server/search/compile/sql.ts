@@ -1,0 +1,57 @@
+/** Collects the values of a statement; SQL text only ever sees `$n`. */
+export interface Sql {
+  readonly values: unknown[];
+  /** Placeholder of a value with its SQL type: `$3::bigint`. Equal values of one type share a placeholder. */
+  bind(value: string | number, type: SqlType): string;
+  /** Placeholder of an array. */
+  list(values: readonly (string | number | null)[], type: 'bigint' | 'integer' | 'smallint'): string;
+  /** An alias that no other part of the statement has. */
+  alias(prefix: string): string;
+  /** Names a sub-select that is evaluated at most once; it may not refer to its surroundings. */
+  once(select: string): string;
+  /** `with … ` of all sub-selects named so far, or nothing. */
+  prefix(): string;
+}
+
+type SqlType = 'bigint' | 'integer' | 'smallint' | 'numeric' | 'text' | 'double precision' | 'jsonpath';
+
+export function createSql(): Sql {
+  const values: unknown[] = [];
+  const known = new Map<string, string>();
+  const named: string[] = [];
+  let aliases = 0;
+  const alias = (prefix: string): string => `${prefix}${(aliases += 1)}`;
+  const bind = (value: string | number, type: string): string => {
+    const label = `${type} ${value}`;
+    let placeholder = known.get(label);
+    if (placeholder === undefined) {
+      values.push(value);
+      known.set(label, (placeholder = `$${values.length}::${type}`));
+    }
+    return placeholder;
+  };
+  return {
+    values,
+    bind,
+    alias,
+    list: (list, type) => bind(`{${list.map((value) => value ?? 'NULL').join(',')}}`, `${type}[]`),
+    once(select) {
+      const name = alias('c');
+      named.push(`${name} as materialized (${select})`);
+      return name;
+    },
+    prefix: () => (named.length === 0 ? '' : `with ${named.join(', ')} `),
+  };
+}
+
+/** SQL: any of the alternatives holds. */
+export function either(alternatives: readonly string[]): string {
+  return alternatives.length === 1 ? (alternatives[0] ?? 'false') : `(${alternatives.join(' or ')})`;
+}
+
+/** SQL: the bigint expression is one of the values. */
+export function equals(sql: Sql, expression: string, values: readonly string[]): string {
+  const [only = ''] = values;
+  if (values.length === 1) return `${expression} = ${sql.bind(only, 'bigint')}`;
+  return `${expression} = any(${sql.list(values, 'bigint')})`;
+}

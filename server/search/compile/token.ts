@@ -1,0 +1,65 @@
+import type { SearchParam, Slot, SlotUse } from '../registry-types.ts';
+import type { OfTypeTest, TokenTest } from '../tree.ts';
+import { ofTypeText } from '../index/token-values.ts';
+import { inSlots, type Condition, type KeyEntry } from './condition.ts';
+import { RANK, tokenRank } from './rank.ts';
+import type { Scope } from './scope.ts';
+
+/** Any of the tokens. https://hl7.org/fhir/R4/search.html#token */
+export function tokenConditions(scope: Scope, param: SearchParam, tests: readonly TokenTest[]): Condition[] {
+  const entries: KeyEntry[] = [];
+  const conditions: Condition[] = [];
+  let rank = 0;
+  for (const use of param.slots) {
+    rank = Math.max(rank, tokenRank(use.slot, param.impliedSystem));
+    for (const test of tests) {
+      const system = rowSystem(scope, param, use, test.system);
+      if (system === 'other') continue;
+      if (test.code === undefined) conditions.push(anyCode(scope, use, system));
+      else entries.push({ key: scope.hasher.key(use.slot.id, test.code), detail: system });
+    }
+  }
+  if (entries.length > 0) conditions.push({ kind: 'keys', table: 'ix_token', entries, rank });
+  return conditions;
+}
+
+/** The system that rows must have; undefined: any; `other`: no row can match. */
+function rowSystem(
+  { hasher }: Scope,
+  param: SearchParam,
+  use: SlotUse,
+  system: string | undefined,
+): number | undefined | 'other' {
+  if (use.system !== undefined) {
+    return system === undefined || system === use.system ? hasher.hash32(use.system) : 'other';
+  }
+  // Rows of `code` elements carry no system.
+  if (system === undefined || system === param.impliedSystem) return undefined;
+  return system === '' ? 0 : hasher.hash32(system);
+}
+
+function anyCode(scope: Scope, use: SlotUse, system: number | undefined): Condition {
+  return {
+    kind: 'system',
+    where: (alias) => {
+      const slot = inSlots(scope, alias, [use]);
+      return system === undefined ? slot : `${slot} and ${alias}.system = ${scope.sql.bind(system, 'integer')}`;
+    },
+  };
+}
+
+/** `identifier:of-type`. https://hl7.org/fhir/R4/search.html#modifiers */
+export function ofTypeConditions(scope: Scope, param: SearchParam, tests: readonly OfTypeTest[]): Condition[] {
+  const entries = companions(scope, param, 'of-type').flatMap((slot) =>
+    tests.map(({ system, code, value }): KeyEntry => {
+      return { key: scope.hasher.key(slot.id, ofTypeText(system, code, value)), detail: undefined };
+    }),
+  );
+  return entries.length === 0 ? [] : [{ kind: 'keys', table: 'ix_token', entries, rank: RANK.identifier }];
+}
+
+/** Slots that are filled beside the parameter's own: `identifier#of-type`, `subject#identifier`. */
+export function companions({ registry }: Scope, param: SearchParam, name: 'of-type' | 'identifier'): readonly Slot[] {
+  const names = new Set(param.slots.map(({ slot }) => `${slot.name}#${name}`));
+  return registry.slots(param.resourceType).filter((slot) => names.has(slot.name));
+}

@@ -1,0 +1,87 @@
+import type { Queryable } from './db.ts';
+import { arrayLiteral } from './index-columns.ts';
+import type { MethodCode } from './insert.ts';
+import { PID_OF_IDENTITY } from './read.ts';
+
+/** One version as history shows it; of a deletion `body` is null. */
+export interface HistoryRow {
+  readonly pid: number;
+  readonly type: number;
+  readonly id: string;
+  readonly version: number;
+  /** Milliseconds. */
+  readonly updated: number;
+  readonly method: MethodCode;
+  readonly body: string | null;
+}
+
+/** Which versions, newest first. Times in milliseconds. */
+export interface HistoryWindow {
+  /** Earliest time of a version's making. */
+  readonly since: number;
+  /** The row behind which this page starts; versions are ordered by (updated, pid), which no two share. */
+  readonly before: { readonly updated: number; readonly pid: number };
+  /** Only versions that were still current after that time. */
+  readonly currentAfter: number | undefined;
+  readonly limit: number;
+}
+
+const COLUMNS = 'v.pid, v.type, v.id, v.version, v.updated, v.method, v.body';
+
+/** Versions of one resource by identity (resource.ref). */
+export async function instanceHistory(
+  db: Queryable,
+  tenant: number,
+  ref: string,
+  window: HistoryWindow,
+): Promise<HistoryRow[]> {
+  const { name, text, values } = branches('v.pid = (select pid from p)', window);
+  return db.query({
+    name: `history_instance${name}`,
+    text: `with p as materialized (${PID_OF_IDENTITY}) ${text} order by updated desc, pid desc limit $3`,
+    values: [ref, tenant, ...values],
+  });
+}
+
+/**
+ * Versions of all resources of some types. Each type's newest are walked by its own indexes and then merged, so that the
+ * history of the whole system needs no index of its own.
+ */
+export async function typeHistory(
+  db: Queryable,
+  tenant: number,
+  types: readonly number[],
+  window: HistoryWindow,
+): Promise<HistoryRow[]> {
+  const { name, text, values } = branches('v.type = t.type', window);
+  return db.query({
+    name: `history_type${name}`,
+    text:
+      `select h.* from unnest($1::smallint[]) t(type) cross join lateral (${text}) h ` +
+      `order by h.updated desc, h.pid desc limit $3`,
+    values: [arrayLiteral(types), tenant, ...values],
+  });
+}
+
+/** Live and superseded versions of one type or resource, each walked newest first. `$2` is the tenant. */
+function branches(
+  which: string,
+  { since, before, currentAfter, limit }: HistoryWindow,
+): { readonly name: string; readonly text: string; readonly values: readonly number[] } {
+  const walk = (table: string, condition: string): string =>
+    `(select ${COLUMNS} from ${table} v where ${which} and v.tenant = $2 and (v.updated, v.pid) < ($4::bigint, $5::bigint) ` +
+    `and v.updated >= $6${condition} order by v.updated desc, v.pid desc limit $3)`;
+  const values = [limit, before.updated, before.pid, since];
+  if (currentAfter === undefined) {
+    return { name: '', text: `${walk('resource', '')} union all ${walk('history', '')}`, values };
+  }
+  // A version ends when the next one of the same pid begins; the last one of a deleted resource never does.
+  const end =
+    `coalesce((select n.updated from history n where n.pid = v.pid and n.version = v.version + 1 and n.tenant = $2), ` +
+    `(select n.updated from resource n where n.pid = v.pid and n.version = v.version + 1 and n.tenant = $2), $7::bigint + 1)`;
+  return {
+    name: '_at',
+    text: `${walk('resource', '')} union all ${walk('history', ` and ${end} > $7::bigint`)}`,
+    values: [...values, currentAfter],
+  };
+}

@@ -1,0 +1,8 @@
+import { configDocument } from './config-document.ts';
+import { errorDocument } from './error-document.ts';
+
+/** Documents that are generated from the code: path and a function that makes the text. */
+export const DOCUMENTS: readonly (readonly [string, () => string])[] = [
+  ['server/docs/config.md', configDocument],
+  ['server/docs/errors.md', errorDocument],
+];
