@@ -25,9 +25,27 @@ export default tseslint.config(
       '@typescript-eslint/unbound-method': 'off',
       // The type parameter of a query names the shape of its rows.
       '@typescript-eslint/no-unnecessary-type-parameters': 'off',
+      // Validation sees to it that a resource's type is a string before anybody converts it.
+      '@typescript-eslint/no-base-to-string': 'off',
+      // Code points are what is meant.
+      '@typescript-eslint/no-misused-spread': 'off',
       // Symmetry between interactions (all return a promise) matters more than a missing await.
       '@typescript-eslint/require-await': 'off',
     },
+  },
+  {
+    // Matchers of jest and parsed answers are `any` by their types.
+    files: ['**/*.test.ts'],
+    rules: {
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+    },
+  },
+  {
+    // Jest finds set-up and tear-down as default exports.
+    files: ['test/harness/global-*.ts'],
+    rules: { 'no-restricted-syntax': 'off' },
   },
   {
     // A manifest is the one default export a module has.

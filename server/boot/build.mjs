@@ -1,7 +1,7 @@
 // Production build: the server's sources bundled into dist/, packages left in node_modules.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -9,7 +9,7 @@ const outdir = join(root, 'dist');
 
 export async function build() {
   const { build: bundle } = await import('esbuild');
-  await bundle({
+  const { outputFiles } = await bundle({
     entryPoints: {
       main: join(root, 'server/main.ts'),
       cli: join(root, 'server/boot/cli.ts'),
@@ -17,6 +17,7 @@ export async function build() {
       'import-thread': join(root, 'server/boot/commands/import-thread.ts'),
     },
     outdir,
+    write: false,
     bundle: true,
     splitting: true,
     packages: 'external',
@@ -27,8 +28,24 @@ export async function build() {
     sourcesContent: false,
     logLevel: 'warning',
   });
+  replaceBundle(outputFiles);
   // In a process of its own: what it needs of memory would stay with the server that starts after a build.
   execFileSync(process.execPath, [join(outdir, 'prepare.js')], { stdio: ['ignore', 'inherit', 'inherit'] });
+}
+
+/** File by file, each in one step and programs after what they import, as another process may be starting the server. */
+function replaceBundle(files) {
+  mkdirSync(outdir, { recursive: true });
+  const isProgram = (path) => !/-[A-Z0-9]{8}\.js/.test(path);
+  for (const { path, contents } of files.toSorted((a, b) => isProgram(a.path) - isProgram(b.path))) {
+    const temporary = `${path}.${process.pid}`;
+    writeFileSync(temporary, contents);
+    renameSync(temporary, path);
+  }
+  const current = new Set(files.map(({ path }) => basename(path)));
+  for (const name of readdirSync(outdir)) {
+    if (/\.js(\.map)?$/.test(name) && !current.has(name)) rmSync(join(outdir, name), { force: true });
+  }
 }
 
 /** Builds when a source file or package.json is newer than what was built last. */

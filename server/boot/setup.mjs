@@ -36,6 +36,8 @@ function run(file, parameters) {
   process.exitCode = child.status ?? 1;
 }
 
+const script = (file) => (args) => run('node_modules/tsx/dist/cli.mjs', [file, ...args]);
+
 const commands = {
   start,
   dev: (args) => run('node_modules/tsx/dist/cli.mjs', ['watch', '--clear-screen=false', 'server/main.ts', ...args]),
@@ -48,8 +50,10 @@ const commands = {
     const { check } = await import('./check.mjs');
     process.exitCode = await check(root);
   },
-  bench: (args) => run('node_modules/tsx/dist/cli.mjs', ['test/bench/main.ts', ...args]),
-  docs: () => run('node_modules/tsx/dist/cli.mjs', ['test/architecture/write-documents.ts']),
+  bench: script('test/bench/main.ts'),
+  reliability: script('test/reliability/main.ts'),
+  fuzz: script('test/fuzz/main.ts'),
+  docs: script('test/architecture/write-documents.ts'),
 };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,16 +1,21 @@
 import { openClusterMetrics } from '../http/cluster-metrics.ts';
 import { createHttpServer } from '../http/server.ts';
 import type { Log } from '../kernel/log.ts';
+import { dropOldKeys } from '../storage/idempotency.ts';
 import type { Config } from './config.ts';
 import { engineOptions } from './engine-options.ts';
 import { openEngine } from './open-engine.ts';
 import { onSignal } from './shutdown.ts';
 import { CANNOT_LISTEN } from './workers.ts';
 
+const TIDY_INTERVAL = 3_600_000;
+
 /** An API worker: serves requests until it is told to stop, or until the primary is gone. */
 export async function runWorker(config: Config, connectionString: string, log: Log): Promise<void> {
   const onError = (error: unknown): void => log.error({ err: error }, 'background work failed');
   const { engine, searchParameters, close } = await openEngine(engineOptions(config, connectionString, onError));
+  // Keys are kept for a day; a late tidy-up costs nothing but space.
+  setInterval(() => void dropOldKeys(engine.db, Date.now()).catch(onError), TIDY_INTERVAL).unref();
   const { server, drain } = createHttpServer({
     engine,
     searchParameters,

@@ -46,6 +46,3 @@ export interface FhirResponse {
   /** A raw Binary. */
   readonly raw?: { readonly bytes: Buffer; readonly contentType: string };
 }
-
-/** One function per interaction, one file per function. */
-export type { Ctx, Engine } from './engine.ts';

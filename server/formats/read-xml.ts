@@ -168,9 +168,14 @@ class XmlReader {
   }
 
   private failAtTag(text: string): Fault {
-    const before = this.text.slice(0, this.tagStart());
-    const lineStart = before.lastIndexOf('\n') + 1;
-    return invalid(text, before.split('\n').length, before.length - lineStart + 1);
+    const start = this.tagStart();
+    let line = 1;
+    let lineStart = 0;
+    for (let at = this.text.indexOf('\n'); at !== -1 && at < start; at = this.text.indexOf('\n', at + 1)) {
+      line += 1;
+      lineStart = at + 1;
+    }
+    return invalid(text, line, start - lineStart + 1);
   }
 
   private fail(text: string): Fault {

@@ -9,6 +9,8 @@ import { readXml } from './read-xml.ts';
 import { writeXml } from './write-xml.ts';
 
 const definitions = loadDefinitions();
+jest.setTimeout(120_000);
+
 const DATA = join(__dirname, '../../../shared/data');
 
 /** A text that is equal for equal trees: members sorted, numbers by their digits. */

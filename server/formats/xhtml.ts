@@ -1,6 +1,8 @@
 import { SaxesParser } from 'saxes';
 import { XHTML_NAMESPACE } from './xml-plan.ts';
 
+const PIECE = 4096;
+const MAX_DEPTH = 100;
 const DIV_WITHOUT_NAMESPACE = /^\s*<div(?=[\s/>])/;
 
 /**
@@ -28,10 +30,14 @@ function isXhtml(text: string): boolean {
   parser.on('opentag', ({ prefix, local, uri }) => {
     if (prefix !== '' || uri !== XHTML_NAMESPACE || (depth === 0 && local !== 'div')) sound = false;
     depth += 1;
+    // Resolving a namespace costs saxes a look at every open element.
+    if (depth > MAX_DEPTH) sound = false;
   });
   parser.on('closetag', () => {
     depth -= 1;
   });
-  parser.write(text).close();
+  // In pieces, so that a long text is given up at its first mistake.
+  for (let at = 0; sound && at < text.length; at += PIECE) parser.write(text.slice(at, at + PIECE));
+  if (sound) parser.close();
   return sound;
 }

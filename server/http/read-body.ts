@@ -5,9 +5,6 @@ import { fault } from '../kernel/fault.ts';
 
 const unzip = promisify(gunzip);
 
-// A client that is still sending does not read the answer: a body beyond the limit is read on and forgotten, up to here.
-const DISCARDED = 4;
-
 /**
  * The whole body of a request, decompressed; empty when there is none.
  * @param limit bytes, before and after decompression
@@ -24,22 +21,23 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
   return encoding === 'gzip' && received.length > 0 ? decompress(received, limit) : received;
 }
 
+/** Node reads and forgets what is left of a refused body, until the request's time is up; the client gets its answer. */
 function collect(request: IncomingMessage, limit: number): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > limit * DISCARDED) throw tooLarge(limit);
+  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
   return new Promise((resolve, reject) => {
-    let chunks: Buffer[] = [];
+    const chunks: Buffer[] = [];
     let size = 0;
-    request.on('data', (chunk: Buffer) => {
+    const onData = (chunk: Buffer): void => {
       size += chunk.length;
       if (size <= limit) chunks.push(chunk);
       else {
-        chunks = [];
-        if (size > limit * DISCARDED) reject(tooLarge(limit));
+        request.off('data', onData);
+        reject(tooLarge(limit));
       }
-    });
+    };
+    request.on('data', onData);
     request.on('end', () => {
-      if (size > limit) reject(tooLarge(limit));
-      else resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size));
+      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size));
     });
     request.on('error', (cause) =>
       reject(fault('rest.aborted', 400, 'incomplete', 'The connection ended within the body.', undefined, { cause })),
@@ -62,8 +60,5 @@ function tooLarge(limit: number): Error {
     413,
     'too-long',
     `A body may have at most ${limit} bytes, also after decompression; send large Bundles in parts.`,
-    undefined,
-    // Whatever follows on this connection would still be the body.
-    { headers: { Connection: 'close' } },
   );
 }

@@ -216,6 +216,17 @@ describe('is refused with an OperationOutcome', () => {
     expect(answer.text).toContain('_search');
   });
 
+  test('a body without a length that goes on and on', async () => {
+    const request = httpRequest({ port, method: 'POST', path: '/fhir/R4/Patient', headers: FHIR_JSON });
+    const answered = new Promise<IncomingMessage>((resolve) => request.on('response', resolve));
+    request.write(' '.repeat(BODY_LIMIT));
+    request.write(' '.repeat(BODY_LIMIT));
+    const answer = await answered;
+    expect(answer.statusCode).toBe(413);
+    answer.resume();
+    request.end();
+  });
+
   async function count(): Promise<unknown> {
     return engine.engine.db.query({ text: 'select count(*) from resource', values: [] });
   }

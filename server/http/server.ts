@@ -50,6 +50,7 @@ const PATIENCE = 500;
 const HANDOVER = 200;
 // Connections that bring no request within that time of a shutdown are idle; ms.
 const FAREWELL = 700;
+const LINGER = 2000;
 
 export function createHttpServer(options: HttpOptions): HttpServer {
   const { engine, log } = options;
@@ -114,6 +115,8 @@ export function createHttpServer(options: HttpOptions): HttpServer {
 
 /** Bytes that are no HTTP request, or one that is too large or too slow. */
 function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
+  // The rest of what was refused; it is forgotten, for a client that is still sending does not read the answer.
+  if (socket.writableEnded) return;
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
@@ -124,6 +127,7 @@ function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\n` +
       `Content-Type: application/fhir+json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
+  setTimeout(() => socket.destroy(), LINGER).unref();
 }
 
 const BAD_REQUEST = [400, 'structure', 'This is not an HTTP/1.1 request.'] as const;

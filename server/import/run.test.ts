@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openTestEngine, type TestEngine } from '../../test/harness/test-engine.ts';
 import type { InputFile } from './input-files.ts';
-import { loadUnit } from './load-unit.ts';
+import { localPool } from './local-pool.fixture.ts';
 import { loadFiles, type Outcome } from './run.ts';
-import type { WorkerPool } from './worker-pool.ts';
 
 let opened: TestEngine;
 let dataDir: string;
@@ -17,26 +16,6 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true });
   await opened.close();
 });
-
-/** Loads in this thread, up to four units at a time. */
-function localPool(): WorkerPool {
-  const running = new Set<Promise<void>>();
-  return {
-    async submit(unit, onResult) {
-      while (running.size >= 4) await Promise.race(running);
-      const { engine, ctx } = opened;
-      const work = loadUnit({ engine, dryRun: false, ctx }, unit).then((result) => {
-        running.delete(work);
-        onResult(result);
-      });
-      running.add(work);
-    },
-    async drain() {
-      await Promise.all(running);
-    },
-    close: () => Promise.resolve(),
-  };
-}
 
 const file = (name: string, lines: readonly object[]): InputFile => {
   const bytes = Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
@@ -53,7 +32,7 @@ let startedAt = 0;
 function run(files: readonly InputFile[]): Promise<Outcome> {
   startedAt += 1000;
   const progress = { update: () => undefined, done: () => undefined };
-  return loadFiles({ files, pool: localPool(), progress, dataDir, startedAt });
+  return loadFiles({ files, pool: localPool(opened), progress, dataDir, startedAt });
 }
 
 const identified = (resourceType: string, value: string, more: object = {}): object => ({

@@ -23,7 +23,7 @@ export interface JsonLimits {
   readonly maxDepth: number;
 }
 
-export const DEFAULT_JSON_LIMITS: JsonLimits = { maxDepth: 64 };
+const DEFAULT_JSON_LIMITS: JsonLimits = { maxDepth: 64 };
 
 /** Why a text is not acceptable JSON. `line` and `column` are 1-based. */
 export class JsonSyntaxError extends Error {

@@ -3,7 +3,8 @@
  * clients name in a URL. Aliases (`patient`/`subject`), unions (`combo-code`) and parts (`name` over family, given, …)
  * are parameters over the same slots, so each value is stored once.
  */
-export type SearchParamType = 'string' | 'token' | 'reference' | 'date' | 'number' | 'quantity' | 'uri' | 'composite' | 'special';
+export type SearchParamType =
+  'string' | 'token' | 'reference' | 'date' | 'number' | 'quantity' | 'uri' | 'composite' | 'special';
 
 /** Which index table a slot's rows go to: uri values are token rows plus the uri dictionary; number is a unitless quantity. */
 export type SlotKind = 'token' | 'ref' | 'date' | 'quantity' | 'number' | 'string' | 'position' | 'uri';

@@ -34,7 +34,9 @@ export function createRegistry(
   const typeParams = (resourceType: string): TypeParams => {
     let known = types.get(resourceType);
     if (known === undefined) {
-      const plan = definitions.isResourceType(resourceType) ? planOf(resourceType) : { resourceType, slots: [], params: [] };
+      const plan = definitions.isResourceType(resourceType)
+        ? planOf(resourceType)
+        : { resourceType, slots: [], params: [] };
       types.set(resourceType, (known = resolveType(plan, slotIds, progress)));
     }
     return known;

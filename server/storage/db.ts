@@ -44,15 +44,16 @@ export interface DbOptions {
   readonly poolTimeout: number;
 }
 
-const INT8 = 20;
+const { INT8 } = pg.types.builtins;
+// The declared overloads differ by format, which is only passed on here.
+type TypeParsers = (oid: number, format?: 'text' | 'binary') => (text: string) => unknown;
 /** Serialisation failure, deadlock, and two creators of one id: when the second tries again, the first one's row is there. */
 const RETRYABLE = new Set(['40001', '40P01', '23505']);
 
 /** The only door to PostgreSQL. */
 export function openDb(options: DbOptions): Db {
-  const types = {
-    getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-      oid === INT8 ? Number : (pg.types.getTypeParser(oid, format) as (text: string) => unknown),
+  const types: pg.CustomTypesConfig = {
+    getTypeParser: (oid, format) => (oid === INT8 ? Number : (pg.types.getTypeParser as TypeParsers)(oid, format)),
   };
   const pool = new pg.Pool({
     connectionString: options.connectionString,
@@ -61,7 +62,7 @@ export function openDb(options: DbOptions): Db {
     idleTimeoutMillis: 30_000,
     // Sequential scans off: a table without fresh statistics (bulk load) must not get a plan that reads it whole per row.
     options: `-c statement_timeout=${options.statementTimeout} -c idle_in_transaction_session_timeout=30000 -c lock_timeout=10000 -c jit=off -c enable_seqscan=off`,
-    types: types as pg.CustomTypesConfig,
+    types,
   });
   // A connection that breaks fails its queries and is replaced by the pool; without listeners (the pool's are for idle
   // connections, the connection's own for one that is in use) it would end the process.
@@ -105,7 +106,7 @@ export function openDb(options: DbOptions): Db {
           await client.query('commit');
         } catch (error) {
           if (isConnectionLoss(error)) broken = error as Error;
-          else await client.query('rollback').catch((failure: Error) => (broken = failure));
+          else await client.query('rollback').catch((failure: unknown) => (broken = failure as Error));
           if (attempt < retries && RETRYABLE.has(sqlState(error))) {
             await new Promise((resolve) => setTimeout(resolve, 2 ** attempt * 5 * (1 + Math.random())));
             continue;
@@ -133,7 +134,7 @@ async function run<R>(client: pg.PoolClient, statement: Statement): Promise<R[]>
   return result.rows as R[];
 }
 
-export function sqlState(error: unknown): string {
+function sqlState(error: unknown): string {
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code === 'string' ? code : '';
 }

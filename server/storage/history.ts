@@ -35,7 +35,7 @@ export async function instanceHistory(
   ref: string,
   window: HistoryWindow,
 ): Promise<HistoryRow[]> {
-  const { name, text, values } = branches('v.pid = (select pid from p)', window);
+  const { name, text, values } = branches('v.pid = (select pid from p)', 'v.version desc', window);
   return db.query({
     name: `history_instance${name}`,
     text: `with p as materialized (${PID_OF_IDENTITY}) ${text} order by updated desc, pid desc limit $3`,
@@ -53,7 +53,7 @@ export async function typeHistory(
   types: readonly number[],
   window: HistoryWindow,
 ): Promise<HistoryRow[]> {
-  const { name, text, values } = branches('v.type = t.type', window);
+  const { name, text, values } = branches('v.type = t.type', 'v.updated desc, v.pid desc', window);
   return db.query({
     name: `history_type${name}`,
     text:
@@ -63,14 +63,18 @@ export async function typeHistory(
   });
 }
 
-/** Live and superseded versions of one type or resource, each walked newest first. `$2` is the tenant. */
+/**
+ * Live and superseded versions of one type or resource, each walked newest first. `$2` is the tenant.
+ * @param order newest first, as an index has it
+ */
 function branches(
   which: string,
+  order: string,
   { since, before, currentAfter, limit }: HistoryWindow,
 ): { readonly name: string; readonly text: string; readonly values: readonly number[] } {
   const walk = (table: string, condition: string): string =>
     `(select ${COLUMNS} from ${table} v where ${which} and v.tenant = $2 and (v.updated, v.pid) < ($4::bigint, $5::bigint) ` +
-    `and v.updated >= $6${condition} order by v.updated desc, v.pid desc limit $3)`;
+    `and v.updated >= $6${condition} order by ${order} limit $3)`;
   const values = [limit, before.updated, before.pid, since];
   if (currentAfter === undefined) {
     return { name: '', text: `${walk('resource', '')} union all ${walk('history', '')}`, values };

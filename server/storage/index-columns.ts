@@ -56,7 +56,7 @@ const numbers = (name: string, sqlType: string): Column => ({ name, sqlType });
 const common: readonly Column[] = [numbers('key', 'bigint'), numbers('sort_at', 'bigint'), numbers('pid', 'bigint')];
 
 /** Columns after `tenant`, in the order in which {@link cells} fills them. `text` columns travel joined. */
-export const INDEX_TABLES: Readonly<Record<Exclude<IndexTable, 'uri_seen'>, readonly Column[]>> = {
+const INDEX_TABLES: Readonly<Record<Exclude<IndexTable, 'uri_seen'>, readonly Column[]>> = {
   ix_token: [...common, numbers('system', 'integer')],
   ix_ref: [...common, numbers('target', 'bigint')],
   ix_date: [...common, numbers('low', 'bigint'), numbers('high', 'bigint')],

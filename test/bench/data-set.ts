@@ -130,3 +130,8 @@ export function patientTransaction(patient: number, count: number): Record<strin
     ],
   };
 }
+
+/** `Observation/id` of all observations of a number, newest first. */
+export function newestFirst({ patients }: DataSet, observation: number): string[] {
+  return [...patients].reverse().map(({ observations }) => `Observation/${observations[observation]}`);
+}

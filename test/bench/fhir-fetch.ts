@@ -1,7 +1,8 @@
 import type { Target } from './bench-request.ts';
 
-/** One request outside of the timed runs; the parsed answer. @throws Error when the answer is not 2xx */
+/** One request outside of the timed runs, its body JSON bytes or a value; the parsed answer. @throws Error when the answer is not 2xx */
 export async function fhirFetch(target: Target, method: string, path: string, body?: unknown): Promise<unknown> {
+  const content = body === undefined || Buffer.isBuffer(body) ? body : JSON.stringify(body);
   const url = path.startsWith('http') ? path : path === '' ? target.base : `${target.base}/${path}`;
   const response = await fetch(url, {
     method,
@@ -10,7 +11,7 @@ export async function fhirFetch(target: Target, method: string, path: string, bo
       ...(body === undefined ? {} : { 'content-type': 'application/fhir+json' }),
       ...(target.token === undefined ? {} : { authorization: `Bearer ${target.token}` }),
     },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(content === undefined ? {} : { body: content }),
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`${method} ${url}: ${response.status} ${text.slice(0, 500)}`);

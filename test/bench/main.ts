@@ -1,99 +1,44 @@
 // `npm run bench`: see options.ts.
 import { writeFileSync } from 'node:fs';
 import type { Target } from './bench-request.ts';
-import { CASES } from './cases.ts';
-import { OBSERVATIONS_PER_PATIENT } from './data-set.ts';
-import { bytesOnDisk } from './disk.ts';
-import { runFloor } from './floor/run-floor.ts';
-import { loadDataSet } from './load-data-set.ts';
+import { measure } from './measure.ts';
 import { BENCH_USAGE, parseBenchOptions, type BenchOptions } from './options.ts';
 import { buildServer, startOwnServer, type OwnServer } from './own-server.ts';
-import { cpuOfTree, memoryOfTree } from './process-tree.ts';
-import { describeMachine, markdown, type BenchReport } from './report.ts';
-import { runCase, type CaseResult, type CpuMeter } from './run-case.ts';
+import { postBundles } from './post-bundles.ts';
+import { markdown, postedMarkdown } from './report.ts';
 
-async function run(options: BenchOptions): Promise<BenchReport> {
-  if (options.target !== undefined) return measure(options, options.target, undefined);
+async function run(options: BenchOptions): Promise<void> {
+  if (options.target !== undefined) return runAgainst(options, options.target, undefined);
   buildServer();
   const server = await startOwnServer();
   try {
-    return await measure(options, { base: server.base, token: undefined }, server);
+    await runAgainst(options, { base: server.base, token: undefined }, server);
   } finally {
     await server.dispose();
   }
 }
 
-async function measure(options: BenchOptions, target: Target, own: OwnServer | undefined): Promise<BenchReport> {
-  const { seconds, concurrency, patients } = options;
-  const serverPid = own?.pid ?? options.serverPid;
-  const databasePid = own?.database().pid ?? options.databasePid;
-  const apart = databasePid === undefined ? [] : [databasePid];
-  const meter: CpuMeter = {
-    server: () => (serverPid === undefined ? undefined : cpuOfTree(serverPid, apart)),
-    database: () => (databasePid === undefined ? undefined : cpuOfTree(databasePid)),
-  };
-
-  note(`loading ${patients} patients with ${OBSERVATIONS_PER_PATIENT} observations each`);
-  const started = performance.now();
-  let bytesBefore = 0;
-  const disk = async (): Promise<number> =>
-    own === undefined ? 0 : bytesOnDisk(own.database().connectionString('athanor'));
-  const data = await loadDataSet(target, patients, async () => {
-    bytesBefore = await disk();
-  });
-  const loadSeconds = (performance.now() - started) / 1000;
-  const resources = patients * (1 + OBSERVATIONS_PER_PATIENT);
-  const bytes = (await disk()) - bytesBefore;
-
-  const cases: CaseResult[] = [];
-  for (const { name, prepare } of CASES) {
-    if (options.only.length > 0 && !options.only.includes(name)) continue;
-    note(name);
-    const requests = await prepare(target, data);
-    cases.push(await runCase(name, { target, requests, concurrency, warmUp: seconds / 4, duration: seconds }, meter));
-  }
-  const serverMemory = serverPid === undefined ? [] : memoryOfTree(serverPid, apart).sort((a, b) => b - a);
-  note('floor');
-  const floor = own === undefined ? [] : await runFloor(own.database(), options);
-  return {
-    machine: describeMachine(),
-    resources,
-    loadSeconds,
-    startTime: own === undefined ? undefined : await timeRestart(own),
-    cases,
-    floor,
-    serverMemory,
-    bytesPerObservation: own === undefined ? undefined : bytes / (patients * OBSERVATIONS_PER_PATIENT),
-  };
-}
-
-async function timeRestart(own: OwnServer): Promise<number> {
-  await own.stop();
-  const again = await startOwnServer({ dataDir: own.dataDir });
-  await again.stop();
-  return again.startTime;
-}
-
-function note(text: string): void {
-  process.stderr.write(`bench: ${text}\n`);
-}
-
-async function main(): Promise<void> {
-  let options: BenchOptions | undefined;
-  try {
-    options = parseBenchOptions(process.argv.slice(2));
-  } catch (error) {
-    process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n\n${BENCH_USAGE}\n`);
-    process.exitCode = 2;
+async function runAgainst(options: BenchOptions, target: Target, own: OwnServer | undefined): Promise<void> {
+  if (options.bundles.length > 0) {
+    process.stdout.write(postedMarkdown(await postBundles(target, options.bundles)));
     return;
   }
-  if (options === undefined) {
-    process.stdout.write(`${BENCH_USAGE}\n`);
-    return;
-  }
-  const report = await run(options);
+  const report = await measure(options, target, own);
   process.stdout.write(markdown(report));
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, undefined, 2)}\n`);
 }
 
-await main();
+function parse(): BenchOptions | undefined {
+  try {
+    const options = parseBenchOptions(process.argv.slice(2));
+    if (options === undefined) process.stdout.write(`${BENCH_USAGE}\n`);
+    return options;
+  } catch (error) {
+    process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n\n${BENCH_USAGE}\n`);
+    process.exitCode = 2;
+    return undefined;
+  }
+}
+
+const options = parse();
+if (options !== undefined) await run(options);

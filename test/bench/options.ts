@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { CASES } from './cases.ts';
+import { CASES } from './cases/cases.ts';
 import type { Target } from './bench-request.ts';
 
 export interface BenchOptions {
@@ -11,6 +11,8 @@ export interface BenchOptions {
   readonly concurrency: number;
   readonly patients: number;
   readonly only: readonly string[];
+  /** Files whose Bundles are posted one at a time, instead of the cases. */
+  readonly bundles: readonly string[];
   readonly json: string | undefined;
 }
 
@@ -24,6 +26,7 @@ export const BENCH_USAGE = `usage: npm run bench -- [options]
   --concurrency N     connections (default 16)
   --patients N        patients to load, with 20 observations each (default 2000)
   --only CASE         this case only; may be given several times: ${CASES.map(({ name }) => `"${name}"`).join(', ')}
+  --bundles PATH      instead of the cases, post the Bundles of NDJSON files one at a time; may be given several times
   --json FILE         write all figures to a file`;
 
 /** @throws Error that tells which option is wrong; undefined when help was asked for */
@@ -39,6 +42,7 @@ export function parseBenchOptions(argv: readonly string[]): BenchOptions | undef
       concurrency: { type: 'string', default: '16' },
       patients: { type: 'string', default: '2000' },
       only: { type: 'string', multiple: true, default: [] },
+      bundles: { type: 'string', multiple: true, default: [] },
       json: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -61,6 +65,7 @@ export function parseBenchOptions(argv: readonly string[]): BenchOptions | undef
     concurrency: number('concurrency', values.concurrency) ?? 16,
     patients: number('patients', values.patients) ?? 2000,
     only: values.only,
+    bundles: values.bundles,
     json: values.json,
   };
 }

@@ -1,4 +1,5 @@
 import { cpus, totalmem } from 'node:os';
+import type { PostedBundles } from './post-bundles.ts';
 import type { CaseResult } from './run-case.ts';
 
 export interface BenchReport {
@@ -44,6 +45,19 @@ export function markdown(report: BenchReport): string {
   if (report.startTime !== undefined)
     lines.push(`Start on an existing database until ready: ${Math.round(report.startTime)} ms`);
   return `${lines.join('\n')}\n`;
+}
+
+/** The figures of posted Bundles. */
+export function postedMarkdown({ bundles, resources, seconds, counts }: PostedBundles): string {
+  const types = Object.entries(counts).sort(([, a], [, b]) => b - a);
+  return [
+    '| resource type | posted |',
+    '|---|--:|',
+    ...types.map(([type, count]) => `| ${type} | ${count.toLocaleString('en')} |`),
+    '',
+    `${bundles} Bundles with ${resources.toLocaleString('en')} resources, one at a time, in ${seconds.toFixed(1)} s: ${Math.round(resources / seconds).toLocaleString('en')} resources/s`,
+    '',
+  ].join('\n');
 }
 
 function row(result: CaseResult, floor: CaseResult | undefined): string {

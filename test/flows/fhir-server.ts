@@ -41,7 +41,7 @@ export interface Stored {
   readonly [element: string]: unknown;
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
@@ -54,7 +54,12 @@ export interface FhirServer {
   readonly base: string;
   /** `path` below the base, or a whole URL out of a Bundle's link. */
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<Answer>;
-  send(method: string, path: string, body?: object, headers?: Readonly<Record<string, string>>): Promise<Answer>;
+  send(
+    method: string,
+    path: string,
+    body?: object | string,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Answer>;
   close(): Promise<void>;
 }
 
@@ -90,7 +95,7 @@ export async function openFhirServer(settings: Partial<FhirSettings> = {}): Prom
       call(path, {
         method,
         headers: { 'Content-Type': 'application/fhir+json', ...headers },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       }),
     async close() {
       server.closeAllConnections();

@@ -53,7 +53,7 @@ test.each([
     200,
   ],
 ])('%s', async (_what, headers, wanted) => {
-  const { status, text, headers: answered } = await server.get('Patient/one', headers as Record<string, string>);
+  const { status, text, headers: answered } = await server.get('Patient/one', headers);
   expect(status).toBe(wanted);
   expect(answered.get('etag')).toBe('W/"1"');
   expect(text === '').toBe(wanted === 304);

@@ -6,11 +6,8 @@ let server: FhirServer;
 const put = (resource: Stored): Promise<unknown> =>
   server.send('PUT', `${resource.resourceType}/${resource.id}`, resource);
 
-const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
-const post = async (path: string, form: string): Promise<{ status: number; body: ReturnType<typeof JSON.parse> }> => {
-  const response = await fetch(`${server.base}/${path}`, { method: 'POST', body: form, headers: FORM });
-  return { status: response.status, body: JSON.parse(await response.text()) as never };
-};
+const post = (path: string, form: string): ReturnType<FhirServer['send']> =>
+  server.send('POST', path, form, { 'Content-Type': 'application/x-www-form-urlencoded' });
 
 beforeAll(async () => {
   server = await openFhirServer({ maxIncludes: 4 });
@@ -169,6 +166,22 @@ describe('pages', () => {
       expect([...found].sort()).toEqual(ids.map((id) => `Condition/${id}`));
     },
   );
+
+  test('in the order of _lastUpdated stay complete under many writers', async () => {
+    const ids = Array.from({ length: 40 }, (_, index) => `b${index}`);
+    const write = (id = ''): Promise<unknown> => put({ resourceType: 'Basic', id, code: { text: randomUUID() } });
+    for (const id of ids) await write(id);
+    let isOver = false;
+    const writers = Array.from({ length: 6 }, async (_, writer) => {
+      for (let turn = writer; !isOver; turn += 7) await write(ids[turn % ids.length]);
+    });
+    for (let walk = 0; walk < 4; walk += 1) {
+      const pages = await pagesFrom(server, `Basic?_sort=${walk % 2 === 0 ? '' : '-'}_lastUpdated&_count=7`);
+      expect(pages.flatMap((page) => idsOf(page)).sort()).toEqual(ids.map((id) => `Basic/${id}`).sort());
+    }
+    isOver = true;
+    await Promise.all(writers);
+  });
 });
 
 describe('includes', () => {
@@ -216,6 +229,12 @@ describe('ways to search', () => {
     expect(idsOf((await server.get('?_id=a&_type=Patient,Observation')).body)).toEqual(['Patient/a']);
     expect(idsOf((await server.get('?_id=a')).body)).toEqual(['Patient/a']);
     expect((await post('_search', '_type=Organization&_summary=count')).body.total).toBe(3);
+    const pages = await pagesFrom(server, '?_type=Organization,Patient&_count=3&_sort=_id');
+    expect(pages.flatMap((page) => idsOf(page))).toEqual([
+      ...['a', 'b', 'c', 'd', 'e'].map((id) => `Patient/${id}`),
+      ...['low', 'mid', 'top'].map((id) => `Organization/${id}`),
+    ]);
+    expect(pages).toHaveLength(3);
   });
 
   test('in a compartment', async () => {

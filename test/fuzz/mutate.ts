@@ -32,7 +32,7 @@ function isContainer(value: unknown): value is Json {
 }
 
 function change(random: Random, place: Record<string, unknown>, key: string | undefined): void {
-  const hostile = random.chance(0.6) ? random.pick(HOSTILE_TEXTS) : random.pick(HOSTILE_VALUES);
+  const hostile = random.chance(0.6) ? random.pick(HOSTILE_TEXTS) : structuredClone(random.pick(HOSTILE_VALUES));
   if (key === undefined || random.chance(0.1)) {
     place[
       random.pick(['unknownElement', '_status', 'constructor', 'valueString', 'extension', 'contained', 'id', 'meta'])
@@ -42,7 +42,7 @@ function change(random: Random, place: Record<string, unknown>, key: string | un
   const kind = random.between(0, 4);
   if (kind === 0 && Array.isArray(place)) place.length = 0;
   else if (kind === 0) Reflect.deleteProperty(place, key);
-  else if (kind === 1) place[key] = [place[key], place[key]];
+  else if (kind === 1) place[key] = [place[key], structuredClone(place[key])];
   else if (kind === 2) place[key] = { [key]: place[key] };
   else place[key] = hostile;
 }

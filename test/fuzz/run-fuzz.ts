@@ -1,9 +1,12 @@
 import { request as httpRequest } from 'node:http';
 import pg from 'pg';
+import { fhirFetch } from '../bench/fhir-fetch.ts';
 import type { OwnServer } from '../bench/own-server.ts';
 import { memoryOfTree } from '../bench/process-tree.ts';
+import { generateDemoClinic } from '../../server/import/demo-clinic/generate.ts';
 import { createRandom } from '../../server/import/demo-clinic/random.ts';
-import { createFuzzer, type FuzzRequest } from './fuzz-requests.ts';
+import type { FuzzRequest } from './fuzz-request.ts';
+import { createFuzzer } from './fuzz-requests.ts';
 
 export interface FuzzResult {
   /** Answers by status; 0 = the connection broke. */
@@ -28,8 +31,9 @@ select concat_ws(',', (select count(*) from resource), (select coalesce(sum(vers
   (select count(*) from ix_token), (select count(*) from ix_ref), (select count(*) from ix_date), (select count(*) from ix_string),
   (select count(*) from ix_quantity), (select count(*) from search_parameter_job)) as trace`;
 
-/** Sends `count` wrong requests one after another, comparing the database before and after each that was refused. */
+/** Sends `count` wrong requests, one after another, to a server that holds the demo clinic, comparing the database before and after each that was refused. */
 export async function runFuzz(server: OwnServer, count: number, seed: number): Promise<FuzzResult> {
+  await fhirFetch({ base: server.base, token: undefined }, 'POST', '', generateDemoClinic());
   const database = server.database();
   const observer = new pg.Client({ connectionString: database.connectionString('athanor') });
   await observer.connect();

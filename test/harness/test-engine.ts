@@ -1,7 +1,7 @@
 import { openEngine, type OpenEngine } from '../../server/boot/open-engine.ts';
 import type { FhirSettings } from '../../server/fhir/engine.ts';
 import { uuidv7 } from '../../server/kernel/id.ts';
-import type { Ctx } from '../../server/fhir/request.ts';
+import type { Ctx } from '../../server/fhir/engine.ts';
 import { createTestDatabase } from './test-database.ts';
 
 export const TEST_BASE = 'http://localhost:8080/fhir/R4';

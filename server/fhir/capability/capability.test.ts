@@ -1,7 +1,9 @@
 import { loadDefinitions } from '../../definitions/load.ts';
+import type { JsonObject } from '../../kernel/json.ts';
 import { assignSlots, createRegistry } from '../../search/registry.ts';
 import { ROUTES } from '../router.ts';
 import { OPERATIONS } from '../operations/table.ts';
+import { compileValidator } from '../../validation/compile.ts';
 import { openApiDocument } from './openapi.ts';
 import type { Described } from './search-capability.ts';
 import { capabilityStatement } from './statement.ts';
@@ -28,7 +30,7 @@ interface Resource {
   readonly interaction: readonly { readonly code: string }[];
   readonly searchParam: readonly { readonly name: string; readonly type: string; readonly definition?: string }[];
   readonly searchInclude: readonly string[];
-  readonly searchRevInclude: readonly string[];
+  readonly searchRevInclude?: readonly string[];
   readonly operation: readonly { readonly name: string; readonly definition: string }[];
 }
 
@@ -67,6 +69,10 @@ describe('CapabilityStatement', () => {
     expect(rest?.compartment).toContain('http://hl7.org/fhir/CompartmentDefinition/patient');
   });
 
+  test('is valid FHIR', () => {
+    expect(compileValidator(definitions)(statement as unknown as JsonObject)).toEqual([]);
+  });
+
   test('interactions of a type are those of the routes', () => {
     expect(patient?.interaction.map(({ code }) => code).sort()).toEqual(
       [
@@ -90,7 +96,7 @@ describe('CapabilityStatement', () => {
       for (const { code, url } of described.registry.params(type)) {
         expect(searchParam).toContainEqual(expect.objectContaining({ name: code, definition: url }));
       }
-      expect(names).toEqual(expect.arrayContaining(['_id', '_lastUpdated', '_has']));
+      expect(names).toEqual(expect.arrayContaining(['_id', '_lastUpdated']));
     }
   });
 

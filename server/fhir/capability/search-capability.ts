@@ -1,3 +1,4 @@
+import { hasCompanion } from '../../search/parse/companion-slots.ts';
 import type { SearchParam } from '../../search/registry-types.ts';
 import type { Engine } from '../engine.ts';
 
@@ -32,7 +33,7 @@ export const COMMON_PARAMS: readonly SearchParamCapability[] = [
 export interface SearchCapability {
   readonly searchParam: readonly SearchParamCapability[];
   readonly searchInclude: readonly string[];
-  readonly searchRevInclude: readonly string[];
+  readonly searchRevInclude?: readonly string[];
 }
 
 /** What can be searched and included, by resource type. A parameter that is still being indexed is not in it. */
@@ -40,17 +41,23 @@ export function searchCapabilities({ definitions, registry }: Described): Readon
   const texts = new Map(definitions.searchParameters.map(({ url, description }) => [url, description]));
   const pointing = new Map<string, string[]>(definitions.resourceTypes.map((type) => [type, []]));
   const active = (type: string): SearchParam[] => registry.params(type).filter((param) => param.status === 'active');
+  const followed = (type: string): SearchParam[] =>
+    active(type).filter((param) => param.type === 'reference' && hasCompanion(registry, param, 'identifier'));
   for (const type of definitions.resourceTypes) {
-    for (const { code, targets } of active(type)) {
+    for (const { code, targets } of followed(type)) {
       for (const target of targets) pointing.get(target)?.push(`${type}:${code}`);
     }
   }
   return new Map(
     definitions.resourceTypes.map((type) => {
       const params = active(type);
-      const references = params.filter((param) => param.type === 'reference').map(({ code }) => `${type}:${code}`);
-      const searchParam = [...COMMON_PARAMS, ...params.map((param) => capabilityOf(param, texts.get(param.url)))];
-      return [type, { searchParam, searchInclude: ['*', ...references], searchRevInclude: pointing.get(type) ?? [] }];
+      const references = followed(type).map(({ code }) => `${type}:${code}`);
+      const searchRevInclude = pointing.get(type) ?? [];
+      const isPointedTo = searchRevInclude.length > 0;
+      const common = COMMON_PARAMS.filter(({ name }) => name !== '_has' || isPointedTo);
+      const searchParam = [...common, ...params.map((param) => capabilityOf(param, texts.get(param.url)))];
+      const searchInclude = ['*', ...references];
+      return [type, { searchParam, searchInclude, ...(isPointedTo ? { searchRevInclude } : {}) }];
     }),
   );
 }

@@ -25,6 +25,7 @@ export function capabilityStatement(engine: Described, routes: readonly Route[],
   const { definitions, settings } = engine;
   const offered = new Set(routes.map((route) => route.interaction));
   const searches = searchCapabilities(engine);
+  const referencePolicy = ['literal', 'logical', 'local', ...(settings.referentialIntegrity ? ['enforced'] : [])];
   return {
     resourceType: 'CapabilityStatement',
     status: 'active',
@@ -37,7 +38,9 @@ export function capabilityStatement(engine: Described, routes: readonly Route[],
     rest: [
       {
         mode: 'server',
-        resource: definitions.resourceTypes.map((type) => resourceOf(type, offered, searches.get(type))),
+        resource: definitions.resourceTypes.map((type) =>
+          resourceOf(type, offered, searches.get(type), referencePolicy),
+        ),
         interaction: [
           // One route takes both kinds of Bundle.
           ...(offered.has('batch') ? [{ code: 'transaction' }, { code: 'batch' }] : []),
@@ -53,7 +56,12 @@ export function capabilityStatement(engine: Described, routes: readonly Route[],
   };
 }
 
-function resourceOf(type: string, offered: ReadonlySet<string>, search: SearchCapability | undefined): object {
+function resourceOf(
+  type: string,
+  offered: ReadonlySet<string>,
+  search: SearchCapability | undefined,
+  referencePolicy: readonly string[],
+): object {
   const levels: readonly OperationLevel[] = ['type', 'instance'];
   const operations = new Set(levels.flatMap((level) => operationsAt(level, type)));
   return {
@@ -67,7 +75,7 @@ function resourceOf(type: string, offered: ReadonlySet<string>, search: SearchCa
     conditionalRead: 'full-support',
     conditionalUpdate: offered.has('conditional-update'),
     conditionalDelete: offered.has('conditional-delete') ? 'multiple' : 'not-supported',
-    referencePolicy: ['literal', 'logical', 'local'],
+    referencePolicy,
     ...search,
     operation: [...operations].map(operationOf),
   };

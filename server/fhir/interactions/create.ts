@@ -36,7 +36,7 @@ export async function create(engine: Engine, ctx: Ctx, request: FhirRequest): Pr
 }
 
 /** Writes one new resource under the id it was prepared with. */
-export async function insertNew(engine: Engine, ctx: Ctx, prepared: Prepared): Promise<StoredVersion> {
+async function insertNew(engine: Engine, ctx: Ctx, prepared: Prepared): Promise<StoredVersion> {
   const [pid] = await engine.pids.take(1);
   if (pid === undefined) throw new Error('no pid');
   const { type, typeId, id, ref, body, rows } = prepared;

@@ -44,7 +44,7 @@ async function patchInstance(
 }
 
 /** Applies the request's patch to whatever version is there when its turn comes. */
-export function reviseByPatch(engine: Engine, ctx: Ctx, request: FhirRequest, type: string, id: string): Revise {
+function reviseByPatch(engine: Engine, ctx: Ctx, request: FhirRequest, type: string, id: string): Revise {
   return (current) => {
     if (current === undefined) throw fault('rest.notFound', 404, 'not-found', `${type}/${id} does not exist.`);
     const patched = applyPatch(

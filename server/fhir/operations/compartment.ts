@@ -24,7 +24,7 @@ export function compartmentKeys(
 
 function planOf({ registry, definitions }: Engine, compartment: string): CompartmentPlan {
   let known = plans.get(registry);
-  if (known === undefined) plans.set(registry, (known = new Map()));
+  if (known === undefined) plans.set(registry, (known = new Map<string, CompartmentPlan>()));
   let plan = known.get(compartment);
   if (plan === undefined) {
     const slots = new Set<number>();

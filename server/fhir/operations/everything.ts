@@ -73,10 +73,12 @@ async function everything(
   const last = rows.length > count ? page.at(-1) : undefined;
   const next = last === undefined ? undefined : sealCursor(settings.linkKey, path, [last.rank, last.pid]);
   const entries = page.map((row) => entryOf(ctx.baseUrl, definitions.typeName(row.type), row));
+  const isWhole = cursor === undefined && next === undefined;
+  const total = isWhole ? page.filter((row) => row.rank !== RANK.supporting).length : undefined;
   return {
     status: 200,
     headers: {},
-    text: searchsetText(linksText(`${ctx.baseUrl}/${path}`, cursor, next), undefined, entries),
+    text: searchsetText(linksText(`${ctx.baseUrl}/${path}`, cursor, next), total, entries),
   };
 }
 

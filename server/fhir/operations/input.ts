@@ -35,7 +35,9 @@ export function primitiveInput(request: FhirRequest, supported: readonly string[
         'operation.unknownParameter',
         400,
         'not-supported',
-        `The operation takes the parameters ${supported.join(', ')}.`,
+        supported.length === 0
+          ? 'The operation takes no parameters.'
+          : `The operation takes the parameters ${supported.join(', ')}.`,
         at,
       );
     }

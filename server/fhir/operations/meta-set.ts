@@ -21,23 +21,23 @@ export function withMeta(meta: JsonObject, added: JsonObject): JsonObject {
 
 /** `meta` without the profiles, security labels and tags of `removed`; codings are the same by system and code. */
 export function withoutMeta(meta: JsonObject, removed: JsonObject): JsonObject {
-  const result = { ...meta };
-  for (const name of LISTS) {
+  const result: JsonObject = {};
+  for (const [key, value] of Object.entries(meta)) {
+    // `_profile` holds extensions of `profile`, item by item.
+    const name = key.replace(/^_/, '');
     const gone = new Set(listOf(removed[name]).map(identity));
     const items = listOf(meta[name]);
-    const stays = items.map((item) => !gone.has(identity(item)));
-    if (!stays.includes(false)) continue;
-    replaceList(result, name, items, stays);
-    // Extensions of profile.
-    replaceList(result, `_${name}`, listOf(meta[`_${name}`]), stays);
+    if (!isList(name) || !Array.isArray(value)) result[key] = value;
+    else {
+      const kept = value.filter((_item, index) => !gone.has(identity(items[index] ?? null)));
+      if (kept.some((item) => item !== null)) result[key] = kept;
+    }
   }
   return result;
 }
 
-function replaceList(meta: JsonObject, name: string, items: readonly JsonValue[], stays: readonly boolean[]): void {
-  const kept = items.filter((_item, index) => stays[index] === true);
-  if (kept.some((item) => item !== null)) meta[name] = kept;
-  else delete meta[name];
+function isList(name: string): boolean {
+  return LISTS.some((list) => list === name);
 }
 
 function listOf(value: JsonValue | undefined): readonly JsonValue[] {
@@ -45,5 +45,5 @@ function listOf(value: JsonValue | undefined): readonly JsonValue[] {
 }
 
 function identity(item: JsonValue): string {
-  return isObject(item) ? JSON.stringify([item.system ?? '', item.code ?? '']) : String(item);
+  return isObject(item) ? JSON.stringify([item.system ?? '', item.code ?? '']) : JSON.stringify(item);
 }

@@ -71,7 +71,7 @@ async function runBatch(
 }
 
 /** The rows of some slots; `present` stays whole. */
-export function onlySlots(rows: IndexRows, slots: ReadonlySet<number>): IndexRows {
+function onlySlots(rows: IndexRows, slots: ReadonlySet<number>): IndexRows {
   const wanted = ({ key }: { readonly key: string }): boolean => slots.has(Number(BigInt(key) >> 48n));
   return {
     ...rows,

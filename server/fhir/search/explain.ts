@@ -1,14 +1,15 @@
-import { compilePage, type CompileContext } from '../../search/compile/compile-search.ts';
+import type { CompileContext } from '../../search/compile/compile-search.ts';
 import type { SearchTree } from '../../search/tree.ts';
 import type { Ctx } from '../engine.ts';
 import type { FhirResponse } from '../request.ts';
+import { firstPage } from './read-page.ts';
 
 /**
  * `_explain=true`: instead of matches how they would be found, as Parameters: `tree` and `values` in JSON, `sql`, and
  * PostgreSQL's `plan`. The search itself does not run.
  */
 export async function explain(ctx: Ctx, tree: SearchTree, context: CompileContext): Promise<FhirResponse> {
-  const { text, values } = compilePage(tree, context, undefined).statement;
+  const { text, values } = firstPage(tree, context);
   const lines = await ctx.db.query<{ 'QUERY PLAN': string }>({ text: `explain ${text}`, values });
   const parts = {
     tree: JSON.stringify(tree, withoutDetails),

@@ -7,6 +7,7 @@ import {
 } from '../../search/compile/compile-search.ts';
 import { compileUpdatedPage } from '../../search/compile/updated-page.ts';
 import type { SearchTree } from '../../search/tree.ts';
+import type { Statement } from '../../storage/db.ts';
 import type { Ctx } from '../engine.ts';
 import { openCursor, sealCursor, type Position } from '../paging/cursor.ts';
 
@@ -60,6 +61,11 @@ export async function readPage(
   const total = sealed !== undefined ? sealed[0] : last === undefined ? rows.length : await totalOf(ctx, tree, context);
   const next = last === undefined ? undefined : sealCursor(linkKey, url, [total ?? null, ...order.position(last)]);
   return { rows, total: typeof total === 'number' ? total : undefined, next };
+}
+
+/** The statement of a search's first page. */
+export function firstPage(tree: SearchTree, context: CompileContext): Statement {
+  return orderOf(tree, context, undefined).page.statement;
 }
 
 interface Order {

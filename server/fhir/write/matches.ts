@@ -1,4 +1,4 @@
-import { Fault, fault } from '../../kernel/fault.ts';
+import { fault, type Fault } from '../../kernel/fault.ts';
 import { compileBatch } from '../../search/compile/compile-search.ts';
 import { parseSearch } from '../../search/parse/parse-search.ts';
 import type { Ctx, Engine } from '../engine.ts';

@@ -13,7 +13,10 @@ import { named, type SearchStatement } from './statement.ts';
 export function compileBatch(trees: readonly SearchTree[], context: CompileContext, limit: number): SearchStatement {
   const scope = createScope(context, 'nested');
   const { sql } = scope;
-  const page: Page = { after: () => '', tail: (order, pid) => ` order by ${order} desc, ${pid} desc limit ${sql.bind(limit, 'bigint')}` };
+  const page: Page = {
+    after: () => '',
+    tail: (order, pid) => ` order by ${order} desc, ${pid} desc limit ${sql.bind(limit, 'bigint')}`,
+  };
   const exact: ExactToken[] = [];
   const selects: string[] = [];
   trees.forEach((tree, criterion) => {
@@ -38,16 +41,26 @@ function exactToken(scope: Scope, { types, filters }: SearchTree): Omit<ExactTok
   const [filter] = filters;
   if (types.length !== 1 || filters.length !== 1 || filter?.kind !== 'param' || filter.negated) return undefined;
   const condition = filtersCondition(scope, types, filters);
-  if (condition.kind !== 'keys' || condition.table !== 'ix_token' || typeof condition.entries === 'string') return undefined;
+  if (condition.kind !== 'keys' || condition.table !== 'ix_token' || typeof condition.entries === 'string')
+    return undefined;
   const [entry, ...others] = condition.entries;
   if (entry === undefined || others.length > 0) return undefined;
   return { key: entry.key, system: typeof entry.detail === 'number' ? entry.detail : null };
 }
 
 function lookedUp({ sql }: Scope, tokens: readonly ExactToken[], limit: number): string {
-  const keys = sql.list(tokens.map(({ key }) => key), 'bigint');
-  const systems = sql.list(tokens.map(({ system }) => system), 'integer');
-  const criteria = sql.list(tokens.map(({ criterion }) => criterion), 'integer');
+  const keys = sql.list(
+    tokens.map(({ key }) => key),
+    'bigint',
+  );
+  const systems = sql.list(
+    tokens.map(({ system }) => system),
+    'integer',
+  );
+  const criteria = sql.list(
+    tokens.map(({ criterion }) => criterion),
+    'integer',
+  );
   return (
     `select k.criterion, w.pid from unnest(${keys}, ${systems}, ${criteria}) k(key, system, criterion) ` +
     `cross join lateral (select distinct d.pid from ix_token d where d.key = k.key and (k.system is null or d.system = k.system) limit ${sql.bind(limit, 'bigint')}) w`
@@ -58,6 +71,6 @@ function searched(scope: Scope, tree: SearchTree, criterion: number, page: Page)
   return segments(tree).map(({ types, filters }) => {
     const rows = pageRows(scope, types, filtersCondition(scope, types, filters), 'sort_at', page);
     const w = scope.sql.alias('w');
-    return `select ${criterion}, ${w}.pid from (${rows}) ${w}`;
+    return `select ${criterion} as criterion, ${w}.pid from (${rows}) ${w}`;
   });
 }

@@ -61,7 +61,12 @@ function tokenLast(
   return { kind: 'keys', table: 'ix_token', entries: [{ key, detail }], rank: RANK.code };
 }
 
-function referenceLast({ hasher }: Scope, slot: Slot, parts: readonly CompositePart[], { targets }: ReferenceTest): Condition {
+function referenceLast(
+  { hasher }: Scope,
+  slot: Slot,
+  parts: readonly CompositePart[],
+  { targets }: ReferenceTest,
+): Condition {
   const entries = targets.map((text): KeyEntry => {
     return { key: compositeKey(hasher, slot.id, [...parts, { code: text }]), detail: hasher.target(text) };
   });

@@ -17,7 +17,10 @@ export function compileEstimate(tree: SearchTree, context: CompileContext): Sear
   return { text: `explain (format json) ${sql.prefix()}${text}`, values: sql.values };
 }
 
-function matches(tree: SearchTree, context: CompileContext): { readonly sql: ReturnType<typeof createScope>['sql']; readonly text: string } {
+function matches(
+  tree: SearchTree,
+  context: CompileContext,
+): { readonly sql: ReturnType<typeof createScope>['sql']; readonly text: string } {
   const scope = createScope(context, 'joined');
   const rows = segments(tree)
     .map(({ types, filters }) => `(${allRows(scope, types, filtersCondition(scope, types, filters))})`)

@@ -44,12 +44,18 @@ export function dateConditions(scope: Scope, param: SearchParam, tests: readonly
   return dateRows(scope, keys, tests, param.naturalSort);
 }
 
-export function dateRows(scope: Scope, keys: readonly string[], tests: readonly DateTest[], isNatural: boolean): Condition[] {
+export function dateRows(
+  scope: Scope,
+  keys: readonly string[],
+  tests: readonly DateTest[],
+  isNatural: boolean,
+): Condition[] {
   const { sql } = scope;
   const ranges = tests.map((test) => rangeTest(scope, test));
   const [only = ''] = keys;
   const isKey = (alias: string): string => equals(sql, `${alias}.key`, keys);
-  const anyRange = (alias: string): string => either(ranges.map((range) => range.where(`${alias}.low`, `${alias}.high`)));
+  const anyRange = (alias: string): string =>
+    either(ranges.map((range) => range.where(`${alias}.low`, `${alias}.high`)));
   const where = (alias: string): string => `${isKey(alias)} and ${anyRange(alias)}`;
   const limited = ranges.every(({ from, to }) => from !== undefined || to !== undefined);
   const access = limited ? ranges.flatMap((range) => rangeAccess(scope, isKey, range)) : [];
@@ -98,7 +104,13 @@ function rangeTest(scope: Scope, test: DateTest): RangeTest {
         sufficient: (l) => `${l} >= ${b()}`,
       };
     case 'lt':
-      return { where: (l) => `${l} < ${a()}`, from: undefined, to: low, endsAfter: undefined, sufficient: () => 'true' };
+      return {
+        where: (l) => `${l} < ${a()}`,
+        from: undefined,
+        to: low,
+        endsAfter: undefined,
+        sufficient: (l) => `${l} < ${a()}`,
+      };
     case 'ge':
       return {
         where: (l, h) => `(${h} > ${b()} or ${l} >= ${a()})`,
@@ -116,7 +128,13 @@ function rangeTest(scope: Scope, test: DateTest): RangeTest {
         sufficient: (l) => `${l} < ${a()}`,
       };
     case 'sa':
-      return { where: (l) => `${l} >= ${b()}`, from: high, to: undefined, endsAfter: undefined, sufficient: () => 'true' };
+      return {
+        where: (l) => `${l} >= ${b()}`,
+        from: high,
+        to: undefined,
+        endsAfter: undefined,
+        sufficient: (l) => `${l} >= ${b()}`,
+      };
     case 'eb':
       return { where: (_l, h) => `${h} <= ${a()}`, from: undefined, to: low, endsAfter: undefined, sufficient: never };
     case 'ap': {
@@ -129,7 +147,7 @@ function rangeTest(scope: Scope, test: DateTest): RangeTest {
         from: from - DAY,
         to,
         endsAfter: from,
-        sufficient: (l) => `${l} >= ${bound(from)}`,
+        sufficient: (l) => `(${l} >= ${bound(from)} and ${l} < ${bound(to)})`,
       };
     }
   }
@@ -157,8 +175,7 @@ function naturalBounds(scope: Scope, key: string, ranges: readonly RangeTest[]):
   const isOpenBelow = ranges.some(({ from }) => from === undefined);
   return {
     // Resources without the date have a sort_at below all dates.
-    from: () =>
-      isOpenBelow ? sql.bind(MIN_DATE, 'bigint') : least(ranges.map((range) => lowest(scope, key, range))),
+    from: () => (isOpenBelow ? sql.bind(MIN_DATE, 'bigint') : least(ranges.map((range) => lowest(scope, key, range)))),
     to: isOpen ? undefined : () => sql.bind(Math.max(...ranges.map(({ to }) => to ?? 0)), 'bigint'),
     sufficient: (sortAt) => either(ranges.map((range) => range.sufficient(sortAt))),
   };

@@ -5,7 +5,12 @@ import type { Scope } from './scope.ts';
 import { allRows } from './source.ts';
 
 /** `_has:Observation:patient:code=x`: an Observation refers here by `patient`, and the filter holds for it. */
-export function hasCondition(scope: Scope, type: string, { param, filter }: HasFilter, compile: CompileFilter): Condition {
+export function hasCondition(
+  scope: Scope,
+  type: string,
+  { param, filter }: HasFilter,
+  compile: CompileFilter,
+): Condition {
   const source = param.resourceType;
   const uses = param.slots.filter(({ targetTypes }) => targetTypes?.includes(type) ?? true);
   const condition = compile(scope, [source], filter);

@@ -34,13 +34,18 @@ export function hierarchyCondition(
   });
 }
 
-function familySelect(scope: Scope, parent: readonly SlotUse[], refs: readonly string[], direction: 'above' | 'below'): string {
+function familySelect(
+  scope: Scope,
+  parent: readonly SlotUse[],
+  refs: readonly string[],
+  direction: 'above' | 'below',
+): string {
   const { sql } = scope;
   const start = `select unnest(${sql.list(refs, 'bigint')}) as ref`;
-  const slots = `unnest(${sql.list(slotIds(parent), 'bigint')}) s(id)`;
+  const slots = (): string => `unnest(${sql.list(slotIds(parent), 'bigint')}) s(id)`;
   const step =
     direction === 'below'
-      ? `select c.ref from h cross join ${slots} join ix_ref x on x.key = ${keyOfTarget('s.id', 'h.ref')} and x.target = h.ref ` +
+      ? `select c.ref from h cross join ${slots()} join ix_ref x on x.key = ${keyOfTarget('s.id', 'h.ref')} and x.target = h.ref ` +
         `join resource c on c.pid = x.pid and c.tenant = ${scope.tenant}`
       : `select x.target from h join resource c on c.ref = h.ref and c.tenant = ${scope.tenant} ` +
         `join ix_ref x on x.pid = c.pid and ${inSlots(scope, 'x', parent)}`;

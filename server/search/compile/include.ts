@@ -63,8 +63,14 @@ function links(
 }
 
 function linkItem({ sql }: Scope, found: readonly Link[]): string {
-  const slots = sql.list(found.map(({ slot }) => slot), 'bigint');
-  const types = sql.list(found.map(({ type }) => type), 'smallint');
+  const slots = sql.list(
+    found.map(({ slot }) => slot),
+    'bigint',
+  );
+  const types = sql.list(
+    found.map(({ type }) => type),
+    'smallint',
+  );
   return `unnest(${slots}, ${types}) l(slot, type)`;
 }
 

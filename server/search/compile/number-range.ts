@@ -1,4 +1,11 @@
-import { addDecimals, compareDecimals, multiplyDecimals, numericText, precisionRange, subtractDecimals } from '../../kernel/decimal.ts';
+import {
+  addDecimals,
+  compareDecimals,
+  multiplyDecimals,
+  numericText,
+  precisionRange,
+  subtractDecimals,
+} from '../../kernel/decimal.ts';
 import type { Prefix } from '../tree.ts';
 import type { Sql } from './sql.ts';
 

@@ -30,12 +30,18 @@ export function pageRows(scope: Scope, types: readonly string[], condition: Cond
   const [first, second] = candidates(scope, types, conditions, axis);
   const walk = { source: typeSource(scope, types, axis), others: conditions, isOrdered: true };
   if (first === undefined) return rowsOf(scope, walk, axis, page, '');
-  if (first.source.rank < SURE || (second === undefined && first.isOrdered)) return rowsOf(scope, first, axis, page, '');
+  if (first.source.rank < SURE || (second === undefined && first.isOrdered))
+    return rowsOf(scope, first, axis, page, '');
   const tried = second === undefined ? [first] : [first, second];
   const bounded = tried.map(({ source, others, isOrdered }) => ({ ...source.bounded(CAP), others, isOrdered }));
   const dense = bounded.findIndex(({ isOrdered }) => isOrdered);
   const branches: readonly Candidate[] = dense === -1 ? [...bounded, walk] : bounded;
-  const choice = scope.sql.once(chooseSql(bounded.map(({ count }) => count), dense === -1 ? tried.length : dense));
+  const choice = scope.sql.once(
+    chooseSql(
+      bounded.map(({ count }) => count),
+      dense === -1 ? tried.length : dense,
+    ),
+  );
   return branches
     .map((branch, index) => `(${rowsOf(scope, branch, axis, page, ` and (select branch from ${choice}) = ${index}`)})`)
     .join(' union all ');
@@ -48,10 +54,12 @@ function candidates(
   axis: Axis,
 ): readonly Candidate[] {
   const hasKeys = conditions.some(({ kind }) => kind === 'keys');
+  const isNatural = (condition: Condition): boolean => condition.kind === 'rows' && condition.natural !== undefined;
+  const firstNatural = conditions.find(isNatural);
   return conditions
     .flatMap((condition): Candidate[] => {
-      // Within the rows of a key the natural date is a range of the same index.
-      const isCovered = axis === 'sort_at' && hasKeys && condition.kind === 'rows' && condition.natural !== undefined;
+      // The natural date is a range of every index in its order: of the rows of a key, or of its own.
+      const isCovered = axis === 'sort_at' && isNatural(condition) && (hasKeys || condition !== firstNatural);
       const source = isCovered ? undefined : sourceOf(scope, types, condition);
       if (source === undefined) return [];
       const others = conditions.filter((other) => other !== condition);
@@ -61,7 +69,8 @@ function candidates(
 }
 
 function rowsOf(scope: Scope, { source, others, isOrdered }: Candidate, axis: Axis, page: Page, gate: string): string {
-  const rest = (subject: Subject): string => gate + others.map((other) => ` and ${probe(scope, other, subject)}`).join('');
+  const rest = (subject: Subject): string =>
+    gate + others.map((other) => ` and ${probe(scope, other, subject)}`).join('');
   if (axis === 'sort_at' || isOrdered) return source.rows(rest, page);
   const p = scope.sql.alias('p');
   const r = scope.sql.alias('r');

@@ -117,7 +117,9 @@ function sortedPage(scope: Scope, tree: SearchTree, limit: number, after: Positi
     .map(({ types, filters }) => `(${allRows(scope, types, filtersCondition(scope, types, filters))})`)
     .join(' union all ');
   const keys = columns.map((column, index) => `${column.sql} as k${index}`).join(', ');
-  const order = columns.map(({ descending }, index) => `s.k${index} ${descending ? 'desc' : 'asc'} nulls last`).join(', ');
+  const order = columns
+    .map(({ descending }, index) => `s.k${index} ${descending ? 'desc' : 'asc'} nulls last`)
+    .join(', ');
   const pidOrder = columns.at(-1)?.descending === true ? 'desc' : 'asc';
   const beyond = after === undefined ? '' : ` where ${behind(scope, columns, after, 0)}`;
   const sorted =

@@ -47,7 +47,11 @@ function exists({ probes }: Scope, from: string, where: string): string {
 function onResource(scope: Scope, subject: Subject, where: (alias: string) => string): string {
   if (subject.resource !== undefined) return `(${where(subject.resource)})`;
   const alias = scope.sql.alias('r');
-  return exists(scope, `resource ${alias}`, `${alias}.pid = ${subject.pid} and ${alias}.tenant = ${scope.tenant} and ${where(alias)}`);
+  return exists(
+    scope,
+    `resource ${alias}`,
+    `${alias}.pid = ${subject.pid} and ${alias}.tenant = ${scope.tenant} and ${where(alias)}`,
+  );
 }
 
 /** How the keys of a condition are compared: one list, or a list of pairs as a table `k`. */
@@ -75,11 +79,19 @@ export function keysSql({ sql }: Scope, { table, entries }: KeysCondition): Keys
     return { from: undefined, where, repeats: false };
   }
   const k = sql.alias('k');
-  const keys = (): string => sql.list(entries.map(({ key }) => key), 'bigint');
+  const keys = (): string =>
+    sql.list(
+      entries.map(({ key }) => key),
+      'bigint',
+    );
   if (entries.every(({ detail }) => detail === undefined)) {
     return { from: () => `unnest(${keys()}) ${k}(key)`, where: (alias) => `${alias}.key = ${k}.key`, repeats: true };
   }
-  const details = (): string => sql.list(entries.map(({ detail }) => detail ?? null), type);
+  const details = (): string =>
+    sql.list(
+      entries.map(({ detail }) => detail ?? null),
+      type,
+    );
   return {
     from: () => `unnest(${keys()}, ${details()}) ${k}(key, detail)`,
     where: (alias) => `${alias}.key = ${k}.key and (${k}.detail is null or ${alias}.${column} = ${k}.detail)`,
@@ -107,7 +119,11 @@ function naturalProbe(scope: Scope, { where }: RowsCondition, natural: NaturalBo
   const bounds = naturalBounds(natural, subject);
   const sufficient = natural.sufficient(sortAt);
   if (sufficient === 'true') return bounds;
-  const row = exists(scope, `ix_date ${alias}`, `${alias}.low = ${sortAt} and ${alias}.pid = ${pid} and ${where(alias)}`);
+  const row = exists(
+    scope,
+    `ix_date ${alias}`,
+    `${alias}.low = ${sortAt} and ${alias}.pid = ${pid} and ${where(alias)}`,
+  );
   return sufficient === 'false' ? `${bounds} and ${row}` : `${bounds} and (${sufficient} or ${row})`;
 }
 

@@ -43,7 +43,10 @@ export function quantityRows(
       kind: 'rows',
       table: 'ix_quantity',
       where: (alias) => `${isKey(alias)} and ${either(matches.map((match) => match.where(alias)))}`,
-      access: access.flatMap((ways) => ways ?? []).map((way) => (alias) => `${isKey(alias)} and ${way(alias)}`),
+      // Ways into the index must reach what any of the tests matches.
+      access: isIndexed
+        ? access.flatMap((ways) => ways ?? []).map((way) => (alias) => `${isKey(alias)} and ${way(alias)}`)
+        : [],
       natural: undefined,
       rank: isIndexed ? RANK.quantity : RANK.anyUnit,
     },
@@ -72,7 +75,12 @@ function plainNumber({ sql }: Scope, { is, prefix, value }: NumberTest | Quantit
 }
 
 /** Values under another system, or under a code or unit text of any system. */
-function otherUnit({ sql, hasher }: Scope, test: QuantityTest, system: string | undefined, code: string): QuantityMatch {
+function otherUnit(
+  { sql, hasher }: Scope,
+  test: QuantityTest,
+  system: string | undefined,
+  code: string,
+): QuantityMatch {
   const range = numberRange(sql, test.prefix, test.value, (number) => number);
   const name = (): string => sql.bind(hasher.hash32(code), 'integer');
   if (system === undefined) {

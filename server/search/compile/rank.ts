@@ -66,6 +66,7 @@ export function referenceRank(targets: readonly string[]): number {
 }
 
 export function tokenRank(slot: Slot, impliedSystem: string | undefined): number {
-  if (slot.name === 'identifier' || slot.name.endsWith('.identifier') || slot.name.includes('#')) return RANK.identifier;
+  if (slot.name === 'identifier' || slot.name.endsWith('.identifier') || slot.name.includes('#'))
+    return RANK.identifier;
   return impliedSystem === undefined ? RANK.code : RANK.boundCode;
 }

@@ -24,7 +24,7 @@ export function sortColumn(scope: Scope, { by, descending }: SortKey, r: string)
   const extreme = descending ? 'max' : 'min';
   switch (by.type) {
     case 'date':
-      return { sql: ofRows(scope, by, 'ix_date', `${extreme}(x.${descending ? 'high' : 'low'})`, r), type: 'bigint', descending };
+      return { sql: ofRows(scope, by, 'ix_date', `${extreme}(x.low)`, r), type: 'bigint', descending };
     case 'number':
     case 'quantity':
       return {
@@ -33,7 +33,11 @@ export function sortColumn(scope: Scope, { by, descending }: SortKey, r: string)
         descending,
       };
     case 'string':
-      return { sql: ofRows(scope, by, 'ix_string', `left(${extreme}(x.value), ${MAX_KEY})`, r), type: 'text', descending };
+      return {
+        sql: ofRows(scope, by, 'ix_string', `left(${extreme}(x.value), ${MAX_KEY})`, r),
+        type: 'text',
+        descending,
+      };
     default:
       return { sql: ofJson(scope, by, extreme, r), type: 'text', descending };
   }

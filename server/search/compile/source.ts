@@ -251,7 +251,9 @@ function conjunction(scope: Scope, types: readonly string[], conditions: readonl
   }
   if (best === undefined) return undefined;
   const others = conditions.filter((condition) => condition !== chosen);
-  return others.length === 0 ? best : withRest(best, (s) => others.map((other) => ` and ${probe(scope, other, s)}`).join(''));
+  return others.length === 0
+    ? best
+    : withRest(best, (s) => others.map((other) => ` and ${probe(scope, other, s)}`).join(''));
 }
 
 function withRest(source: Source, own: Rest): Source {
@@ -281,7 +283,10 @@ function union(scope: Scope, types: readonly string[], conditions: readonly Cond
     },
     bounded(cap) {
       const bounded = parts.map((part) => part.bounded(cap));
-      return { count: bounded.map((part) => part.count).join(' + '), source: merged(bounded.map((part) => part.source)) };
+      return {
+        count: bounded.map((part) => part.count).join(' + '),
+        source: merged(bounded.map((part) => part.source)),
+      };
     },
   });
   return merged(complete);

@@ -73,7 +73,8 @@ function stringMatch({ sql, hasher }: Scope, { mode, value }: StringTest): Strin
 function wordsMatch(sql: Scope['sql'], folded: string): StringMatch {
   const words = folded.split(' ');
   return {
-    where: (alias) => `(${words.map((word) => `strpos(' ' || ${alias}.value, ${sql.bind(` ${word}`, 'text')}) > 0`).join(' and ')})`,
+    where: (alias) =>
+      `(${words.map((word) => `strpos(' ' || ${alias}.value, ${sql.bind(` ${word}`, 'text')}) > 0`).join(' and ')})`,
     access: undefined,
     rank: RANK.containedText,
   };
@@ -85,7 +86,9 @@ function prefixMatch(sql: Scope['sql'], folded: string): StringMatch {
   const from = (): string => sql.bind(start, 'text');
   const range = (alias: string): string => {
     const value = `left(${alias}.value, ${INDEXED})`;
-    return end === undefined ? `${value} >= ${from()}` : `${value} >= ${from()} and ${value} < ${sql.bind(end, 'text')}`;
+    return end === undefined
+      ? `${value} >= ${from()}`
+      : `${value} >= ${from()} and ${value} < ${sql.bind(end, 'text')}`;
   };
   const isWhole = start === folded;
   const where = isWhole

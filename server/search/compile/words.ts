@@ -23,7 +23,11 @@ export function contentCondition(scope: Scope, values: readonly string[]): Condi
 /** Any of the values, each with all of its words, at the beginning of words; read from the resources at hand. */
 function words(scope: Scope, values: readonly string[], text: (alias: string) => string): Condition {
   const { sql } = scope;
-  const lists = values.map((value) => foldText(value).split(' ').filter((word) => word !== ''));
+  const lists = values.map((value) =>
+    foldText(value)
+      .split(' ')
+      .filter((word) => word !== ''),
+  );
   const wanted = lists.filter((list) => list.length > 0);
   if (wanted.length === 0) return { kind: 'never' };
   const has = (word: string): string => `strpos(t.words, ${sql.bind(` ${word}`, 'text')}) > 0`;

@@ -63,7 +63,9 @@ function componentReader(
   { expressions, kind, fromRoot }: ComponentPlan,
 ): ComponentReader {
   const rootType = fromRoot ? resourceType : contextType;
-  const extracts = expressions.map((text) => extractOf<IndexedValue[]>(definitions, rootType, text, acceptedTypes(kind)));
+  const extracts = expressions.map((text) =>
+    extractOf<IndexedValue[]>(definitions, rootType, text, acceptedTypes(kind)),
+  );
   return (resource, occurrence) => {
     const found: IndexedValue[] = [];
     for (const extract of extracts) extract(fromRoot ? resource : occurrence, collect, found);
@@ -113,7 +115,8 @@ function writeLast(
   for (const found of last) {
     if (slot.kind === 'token' || slot.kind === 'uri') {
       for (const token of tokensOf(found)) {
-        if (token.code !== '') writer.token(compositeKey(hasher, slot.id, [...parts, { code: token.code }]), token.system);
+        if (token.code !== '')
+          writer.token(compositeKey(hasher, slot.id, [...parts, { code: token.code }]), token.system);
       }
     } else if (slot.kind === 'ref') {
       for (const { text } of referencesOf(found, reader)) {

@@ -11,7 +11,7 @@ export function dateOf({ value, type }: IndexedValue): DateRange | undefined {
 }
 
 /** From the start of `start` to the end of `end`; a missing end is open. */
-export function periodRange(period: JsonObject): DateRange | undefined {
+function periodRange(period: JsonObject): DateRange | undefined {
   const start = textOf(period, 'start');
   const end = textOf(period, 'end');
   const from = start === undefined ? undefined : dateRange(start);

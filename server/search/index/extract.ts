@@ -4,7 +4,11 @@ import type { Step } from '../registry/member.ts';
 import type { IndexedValue } from './values.ts';
 
 /** Hands every value at the end of a path to `emit`, in document order. `state` is passed through: no closure per call. */
-export type Extract<State> = (root: JsonObject, emit: (found: IndexedValue, state: State) => void, state: State) => void;
+export type Extract<State> = (
+  root: JsonObject,
+  emit: (found: IndexedValue, state: State) => void,
+  state: State,
+) => void;
 
 type Visit<State> = (
   value: JsonValue,

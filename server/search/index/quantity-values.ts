@@ -77,7 +77,9 @@ function quantity(object: JsonObject, system: string | undefined, code: string |
 }
 
 function range(object: JsonObject): QuantityValue | undefined {
-  const low = isObject(object.low) ? quantityOf({ value: object.low, type: 'Quantity', parent: object, key: 'low' }) : undefined;
+  const low = isObject(object.low)
+    ? quantityOf({ value: object.low, type: 'Quantity', parent: object, key: 'low' })
+    : undefined;
   const high = isObject(object.high)
     ? quantityOf({ value: object.high, type: 'Quantity', parent: object, key: 'high' })
     : undefined;

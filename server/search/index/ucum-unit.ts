@@ -25,7 +25,12 @@ interface UcumUnit {
 
 interface Ucum {
   readonly UcumLhcUtils: {
-    getInstance(): { getSpecifiedUnit(code: string, valConv: 'validate'): { readonly unit: UcumUnit | null; readonly origString?: string } };
+    getInstance(): {
+      getSpecifiedUnit(
+        code: string,
+        valConv: 'validate',
+      ): { readonly unit: UcumUnit | null; readonly origString?: string };
+    };
   };
 }
 
@@ -75,8 +80,10 @@ function power(base: string, exponent: number): string[] {
 
 /** Temperatures have an offset; logarithmic units (pH, dB, …) compare only with themselves. */
 function specialUnit(unit: UcumUnit, code: string): CanonicalUnit {
-  if (unit.cnvPfx_ === 1 && unit.csCode_ === 'Cel') return { unit: 'K', offset: '273.15', numerator: '1', denominator: '1' };
-  if (unit.cnvPfx_ === 1 && unit.csCode_ === '[degF]') return { unit: 'K', offset: '459.67', numerator: '5', denominator: '9' };
+  if (unit.cnvPfx_ === 1 && unit.csCode_ === 'Cel')
+    return { unit: 'K', offset: '273.15', numerator: '1', denominator: '1' };
+  if (unit.cnvPfx_ === 1 && unit.csCode_ === '[degF]')
+    return { unit: 'K', offset: '459.67', numerator: '5', denominator: '9' };
   return { unit: code, offset: '0', numerator: '1', denominator: '1' };
 }
 

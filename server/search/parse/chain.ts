@@ -1,5 +1,6 @@
 import type { SearchParam } from '../registry-types.ts';
 import type { Filter, TypeBranch } from '../tree.ts';
+import { assertFollowable } from './companion-slots.ts';
 import { assertReady, badModifier, badParameter } from './search-faults.ts';
 import type { Scope } from './search-input.ts';
 
@@ -23,6 +24,7 @@ export function chainFilter(
   const param = scope.registry.param(type, colon === -1 ? head : head.slice(0, colon));
   if (param?.type !== 'reference') return undefined;
   assertReady(param);
+  assertFollowable(scope.registry, param, label);
   countLink(scope, param, label);
   const branches: TypeBranch[] = [];
   for (const target of colon === -1 ? param.targets : [typed(param, head.slice(colon + 1), label)]) {

@@ -93,6 +93,7 @@ test.each([
   ['Patient?_include=Patient:link:Foo', 'not a resource type'],
   ['Patient?_include=Patient:organization:Practitioner', 'organization of Patient points to Organization only'],
   ['Patient?_revinclude=Foo:bar', 'not a resource type'],
+  ['PlanDefinition?_include=PlanDefinition:depends-on', 'holds no literal references'],
   ['Practitioner?_revinclude=Observation:patient', 'patient of Observation points to Patient only'],
 ])('%s is refused', (url, text) => {
   expect(refusal(url)).toMatch(/^400 /);

@@ -109,6 +109,8 @@ describe('chain', () => {
     ['Patient?_has:Observation:code:code=x', 'Observation has no search parameter "code". Supported are based-on'],
     ['Patient?_has:Observation:patient:zzz=x', 'Observation has no search parameter "zzz". Supported are _profile'],
     ['Practitioner?_has:Observation:patient:code=x', 'that reference never points to Practitioner'],
+    ['PlanDefinition?depends-on.url=x', 'holds no literal references'],
+    ['Library?_has:PlanDefinition:depends-on:url=x', 'holds no literal references'],
     ['Patient?zzz=x', 'Patient has no search parameter "zzz". Supported are _profile, _security'],
     ['?_type=Patient,Observation&name=x', 'Observation has no search parameter "name"'],
     ['?_type=Foo', 'not a resource type of FHIR R4'],

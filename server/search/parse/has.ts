@@ -1,4 +1,5 @@
 import type { Filter } from '../tree.ts';
+import { assertFollowable } from './companion-slots.ts';
 import { assertReady, badParameter, codesOf, unknownParameter } from './search-faults.ts';
 import type { Scope } from './search-input.ts';
 
@@ -24,6 +25,7 @@ export function hasFilter(
     throw unknownParameter(label, code, source, codesOf(scope.registry, source, 'reference'));
   if (!param.targets.includes(type)) return undefined;
   assertReady(param);
+  assertFollowable(scope.registry, param, label);
   const filter = rest(source, inner);
   if (filter === undefined) {
     const first = inner.split(/[.:]/, 1)[0] ?? '';

@@ -1,5 +1,6 @@
 import type { SearchParam } from '../registry-types.ts';
 import type { Include } from '../tree.ts';
+import { assertFollowable, hasCompanion } from './companion-slots.ts';
 import { assertReady, badModifier, badParameter, badValue, codesOf, unknownParameter } from './search-faults.ts';
 import type { Scope } from './search-input.ts';
 
@@ -41,9 +42,12 @@ export function includesOf(
 }
 
 function references(scope: Scope, type: string, pointed: readonly string[] | undefined): readonly SearchParam[] {
-  return scope.registry
-    .params(type)
-    .filter((param) => param.type === 'reference' && param.status === 'active' && pointsTo(param, pointed));
+  const isFollowed = (param: SearchParam): boolean =>
+    param.type === 'reference' &&
+    param.status === 'active' &&
+    pointsTo(param, pointed) &&
+    hasCompanion(scope.registry, param, 'identifier');
+  return scope.registry.params(type).filter(isFollowed);
 }
 
 function reference(
@@ -63,6 +67,7 @@ function reference(
     throw badParameter(label, `${code} of ${type} points to ${param.targets.join(', ')} only.`, 'value');
   }
   assertReady(param);
+  assertFollowable(scope.registry, param, label);
   return param;
 }
 

@@ -1,5 +1,6 @@
 import type { SearchParam } from '../registry-types.ts';
 import type { Filter, ValueTest } from '../tree.ts';
+import { hasCompanion } from './companion-slots.ts';
 import { compositeTest } from './composite.ts';
 import { assertModifier, modifiersOf } from './modifiers.ts';
 import { hierarchyTest, referenceTest } from './reference.ts';
@@ -8,7 +9,7 @@ import type { Scope } from './search-input.ts';
 import { alternatives } from './split-value.ts';
 import { stringTest, wordsOf } from './string.ts';
 import { hierarchyTests, valueSetTests } from './token-expansion.ts';
-import { assertCompanion, ofTypeTest, tokenTest } from './token.ts';
+import { ofTypeTest, tokenTest } from './token.ts';
 import { uriTest } from './uri.ts';
 import { plainTest } from './value-test.ts';
 
@@ -20,8 +21,13 @@ export function paramFilter(scope: Scope, param: SearchParam, modifier: string, 
   assertReady(param);
   assertModifier(param, modifier, label);
   if (modifier === 'missing') return { kind: 'missing', param, isMissing: isTrue(label, value) };
-  if (modifier === 'of-type' || modifier === 'identifier') {
-    assertCompanion(scope.registry, param, label, modifier, modifiersOf(param));
+  const isCompanion = modifier === 'of-type' || modifier === 'identifier';
+  if (isCompanion && !hasCompanion(scope.registry, param, modifier)) {
+    throw badModifier(
+      label,
+      modifier,
+      modifiersOf(param).filter((name) => name !== modifier),
+    );
   }
   const values = alternatives(scope, label, value);
   const tests = modifier === '' ? plainTests(scope, param, label, values) : [];

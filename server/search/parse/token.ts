@@ -1,6 +1,5 @@
-import type { SearchParam, SearchRegistry } from '../registry-types.ts';
 import type { OfTypeTest, TokenTest } from '../tree.ts';
-import { badModifier, badValue } from './search-faults.ts';
+import { badValue } from './search-faults.ts';
 import { splitAt, unescape } from './split-value.ts';
 
 /** `code`, `system|code`, `|code`, `system|`. https://hl7.org/fhir/R4/search.html#token */
@@ -31,24 +30,4 @@ export function ofTypeTest(label: string, value: string): OfTypeTest {
     );
   }
   return { is: 'of-type', system: system === '' ? undefined : system, code, value: identifier };
-}
-
-/**
- * Some modifiers ask for values that only certain elements have; those stand in slots named after them.
- * @throws Fault 400 when no element behind the parameter has them
- */
-export function assertCompanion(
-  registry: SearchRegistry,
-  param: SearchParam,
-  label: string,
-  modifier: 'of-type' | 'identifier',
-  allowed: readonly string[],
-): void {
-  const names = new Set(param.slots.map(({ slot }) => `${slot.name}#${modifier}`));
-  if (registry.slots(param.resourceType).some((slot) => names.has(slot.name))) return;
-  throw badModifier(
-    label,
-    modifier,
-    allowed.filter((name) => name !== modifier),
-  );
 }

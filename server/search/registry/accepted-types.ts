@@ -1,6 +1,20 @@
 import type { SearchParamType, SlotKind } from '../registry-types.ts';
 
-const PRIMITIVE_TOKENS = ['code', 'boolean', 'string', 'markdown', 'id', 'uri', 'url', 'canonical', 'oid', 'uuid', 'integer', 'positiveInt', 'unsignedInt'];
+const PRIMITIVE_TOKENS = [
+  'code',
+  'boolean',
+  'string',
+  'markdown',
+  'id',
+  'uri',
+  'url',
+  'canonical',
+  'oid',
+  'uuid',
+  'integer',
+  'positiveInt',
+  'unsignedInt',
+];
 const URIS = ['uri', 'url', 'canonical', 'oid', 'uuid'];
 
 /** FHIR types whose values a slot of a kind can index; others in the same place (`performedString` of a date) are passed over. */
@@ -8,9 +22,31 @@ const ACCEPTED: Readonly<Record<SlotKind, ReadonlySet<string>>> = {
   token: new Set(['Coding', 'CodeableConcept', 'Identifier', 'ContactPoint', 'Money', ...PRIMITIVE_TOKENS]),
   ref: new Set(['Reference', 'Resource', 'uri', 'url', 'canonical']),
   date: new Set(['date', 'dateTime', 'instant', 'Period', 'Timing']),
-  quantity: new Set(['Quantity', 'SimpleQuantity', 'MoneyQuantity', 'Age', 'Duration', 'Distance', 'Count', 'Money', 'Range']),
+  quantity: new Set([
+    'Quantity',
+    'SimpleQuantity',
+    'MoneyQuantity',
+    'Age',
+    'Duration',
+    'Distance',
+    'Count',
+    'Money',
+    'Range',
+  ]),
   number: new Set(['integer', 'positiveInt', 'unsignedInt', 'decimal', 'Range']),
-  string: new Set(['string', 'markdown', 'code', 'id', 'uri', 'HumanName', 'Address', 'CodeableConcept', 'Coding', 'Annotation', 'Reference']),
+  string: new Set([
+    'string',
+    'markdown',
+    'code',
+    'id',
+    'uri',
+    'HumanName',
+    'Address',
+    'CodeableConcept',
+    'Coding',
+    'Annotation',
+    'Reference',
+  ]),
   position: new Set(['Location.position']),
   uri: new Set(URIS),
 };

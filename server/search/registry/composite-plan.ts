@@ -16,7 +16,11 @@ export interface Component {
 const ROOT = '%resource.';
 
 /** One way of answering per member of the composite's expression. https://hl7.org/fhir/R4/search.html#composite */
-export function compositePlans(scope: Scope, expression: string, components: readonly Component[]): CompositePlanPlan[] {
+export function compositePlans(
+  scope: Scope,
+  expression: string,
+  components: readonly Component[],
+): CompositePlanPlan[] {
   return membersFor(expression, scope.types).flatMap((member) => {
     const context = simplePath(member, scope.types);
     const found = context && staticType(scope.definitions, scope.resourceType, context.steps);
@@ -30,7 +34,11 @@ export function compositePlans(scope: Scope, expression: string, components: rea
 }
 
 /** Components of an element that occurs once: each has its own slot anyway. */
-function conjunction(scope: Scope, context: readonly Step[], components: readonly Component[]): CompositePlanPlan | undefined {
+function conjunction(
+  scope: Scope,
+  context: readonly Step[],
+  components: readonly Component[],
+): CompositePlanPlan | undefined {
   const parts = components.map(({ definition, kind, expression }): ParamPlan | undefined => {
     const paths = componentPaths(context, expression);
     const members = paths.map((path) => pathUses(scope, path, kind)).filter((member) => member !== undefined);
@@ -134,7 +142,9 @@ export function componentsOf(
   const components = definition.component.map((component): Component | undefined => {
     const target = byUrl(component.definition);
     const kind = target && slotKind(target.type);
-    return target === undefined || kind === undefined ? undefined : { definition: target, kind, expression: component.expression };
+    return target === undefined || kind === undefined
+      ? undefined
+      : { definition: target, kind, expression: component.expression };
   });
   const complete = components.filter((component) => component !== undefined);
   return complete.length === components.length ? complete : undefined;

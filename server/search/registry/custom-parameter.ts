@@ -104,7 +104,10 @@ function collision(
     const other = registry.param(type, definition.code);
     if (other === undefined || other.url === definition.url) continue;
     if (other.type === definition.type && isRestated(definitions, other.url, definition, type)) continue;
-    return { element: 'code', text: `${type} has a parameter ${definition.code} already: ${other.url}. Choose another code.` };
+    return {
+      element: 'code',
+      text: `${type} has a parameter ${definition.code} already: ${other.url}. Choose another code.`,
+    };
   }
   return undefined;
 }
@@ -137,6 +140,9 @@ function useless(
   const source = parameterSource(definitions, [...custom, definition]);
   const plan = planType(definitions, type, source);
   if (plan.params.some(({ url, code }) => url === definition.url || code === definition.code)) return undefined;
-  const what = definition.type === 'composite' ? 'components that exist here' : `a value that a ${definition.type} parameter can index`;
+  const what =
+    definition.type === 'composite'
+      ? 'components that exist here'
+      : `a value that a ${definition.type} parameter can index`;
   return { element: 'expression', text: `The expression leads to no element of ${type} with ${what}.` };
 }

@@ -13,14 +13,20 @@ export interface StaticType {
 }
 
 /** Undefined when the path leads nowhere. */
-export function staticType(definitions: Definitions, resourceType: string, steps: readonly Step[]): StaticType | undefined {
+export function staticType(
+  definitions: Definitions,
+  resourceType: string,
+  steps: readonly Step[],
+): StaticType | undefined {
   let types: readonly TypeRef[] = [{ code: resourceType, targets: [] }];
   let isSingle = true;
   let element: ElementDef | undefined;
   const normal: Step[] = [];
   for (const step of steps) {
     if (step.kind === 'child') {
-      const found = types.map((type) => childOf(definitions.type(type.code), step.name)).find((child) => child !== undefined);
+      const found = types
+        .map((type) => childOf(definitions.type(type.code), step.name))
+        .find((child) => child !== undefined);
       if (found === undefined) return undefined;
       element = found.element;
       types = found.types;

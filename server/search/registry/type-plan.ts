@@ -56,11 +56,7 @@ function sorted<T extends SearchParameterDef>(parameters: readonly T[]): readonl
   return [...parameters].sort((a, b) => (a.code === b.code ? (a.url < b.url ? -1 : 1) : a.code < b.code ? -1 : 1));
 }
 
-function planParam(
-  scope: Scope,
-  definition: SearchParameterDef,
-  source: ParameterSource,
-): ParamPlan | undefined {
+function planParam(scope: Scope, definition: SearchParameterDef, source: ParameterSource): ParamPlan | undefined {
   const { code, type, url, expression } = definition;
   if (expression === undefined) return undefined;
   const common = { code, type: type as SearchParamType, url };
@@ -101,7 +97,9 @@ function targetsOf(
   const declared = definition.target.filter((target) => definitions.isResourceType(target));
   const isOpen = members.some((member) => member.targets.length === 0);
   if (isOpen) return declared.length === 0 ? definitions.resourceTypes : declared;
-  const allowed = [...new Set(members.flatMap((member) => member.targets))].filter((t) => definitions.isResourceType(t));
+  const allowed = [...new Set(members.flatMap((member) => member.targets))].filter((t) =>
+    definitions.isResourceType(t),
+  );
   const narrowed = allowed.filter((target) => declared.includes(target));
   return narrowed.length === 0 ? allowed : narrowed;
 }

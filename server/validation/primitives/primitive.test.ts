@@ -80,8 +80,8 @@ const STRINGS: Readonly<Record<string, readonly [valid: readonly string[], inval
   ],
   markdown: [['# a\n\n* b'], ['', '\u000b']],
   xhtml: [
-    ['<div xmlns="http://www.w3.org/1999/xhtml">a</div>', ' <div>a</div>\n', '<div>\n</div>'],
-    ['', 'text', '<p>a</p>', '<divider>a</div>', '<div/>', '<div>a'],
+    ['<div xmlns="http://www.w3.org/1999/xhtml">a</div>', ' <div>a</div>\n', '<div>\n</div>', '<div/>'],
+    ['', 'text', '<p>a</p>', '<divider>a</div>', '<div>a', '<div>&nbsp;</div>', '<div><b></div>', '<div>a</div><div/>'],
   ],
 };
 

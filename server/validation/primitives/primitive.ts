@@ -60,7 +60,7 @@ const PRIMITIVES: ReadonlyMap<string, Primitive> = new Map(
       'groups of four characters out of A-Z, a-z, 0-9, "+" and "/", the last padded with "="',
       isBase64,
     ),
-    text('xhtml', 'text that starts with <div and ends with </div>', isXhtml),
+    text('xhtml', 'one well-formed XHTML div element without entities such as &nbsp;', isXhtml),
   ].map((primitive: Primitive) => [primitive.name, primitive]),
 );
 

@@ -16,9 +16,37 @@ export const MRN = 'http://hospital.example.org/mrn';
 export const CODES = 100;
 const START = Date.UTC(2015, 0, 1);
 const SPAN = 10 * 365 * 86_400_000;
-const FAMILIES = ['Smith', 'García', 'Müller', 'Nowak', 'Rossi', 'Dubois', 'Jensen', 'Okafor', 'Tanaka', 'Silva', 'Kim', 'Ivanova'];
+const FAMILIES = [
+  'Smith',
+  'García',
+  'Müller',
+  'Nowak',
+  'Rossi',
+  'Dubois',
+  'Jensen',
+  'Okafor',
+  'Tanaka',
+  'Silva',
+  'Kim',
+  'Ivanova',
+];
 const ENDINGS = ['', 'son', 'sen', 'man', 'berg', 'ova', 'ski', 'ez', 'elli', 'ton'];
-const GIVEN = ['Anna', 'Ben', 'Chloé', 'David', 'Eva', 'Farid', 'Grace', 'Hugo', 'Ines', 'Jonas', 'Kira', 'Liam', 'Mia', 'Noah'];
+const GIVEN = [
+  'Anna',
+  'Ben',
+  'Chloé',
+  'David',
+  'Eva',
+  'Farid',
+  'Grace',
+  'Hugo',
+  'Ines',
+  'Jonas',
+  'Kira',
+  'Liam',
+  'Mia',
+  'Noah',
+];
 const UNITS = ['mg/dL', 'mmol/L', 'mm[Hg]', '%', 'kg', 'cm', 'Cel', '/min'];
 
 /** Zipf: the first code is on about a fifth of all observations. */
@@ -40,10 +68,14 @@ export function patient(index: number, random: () => number): JsonObject {
     id: `p${index}`,
     active: true,
     identifier: [{ system: MRN, value: `MRN-${index}` }],
-    name: [{ family: familyName(Math.floor(random() * 120)), given: [GIVEN[Math.floor(random() * GIVEN.length)] ?? ''] }],
+    name: [
+      { family: familyName(Math.floor(random() * 120)), given: [GIVEN[Math.floor(random() * GIVEN.length)] ?? ''] },
+    ],
     gender: index % 2 === 0 ? 'female' : 'male',
     birthDate: new Date(Date.UTC(1930, 0, 1) + random() * 85 * 365 * 86_400_000).toISOString().slice(0, 10),
-    address: [{ line: [`${index % 200} Main Street`], city: `City${index % 300}`, postalCode: String(10_000 + (index % 500)) }],
+    address: [
+      { line: [`${index % 200} Main Street`], city: `City${index % 300}`, postalCode: String(10_000 + (index % 500)) },
+    ],
     generalPractitioner: [{ reference: `Practitioner/d${index % 50}` }],
   };
 }
@@ -57,8 +89,15 @@ export function observation(index: number, patients: number, random: () => numbe
   const at = new Date(START + random() * SPAN).toISOString();
   const value = (random() * 200).toFixed(1);
   const unit = UNITS[code % UNITS.length] ?? '1';
-  const quantity = (number: string): JsonObject => ({ value: Number(number), unit, system: 'http://unitsofmeasure.org', code: unit });
-  const coding = (name: string): JsonObject => ({ coding: [{ system: LOINC, code: name, display: `Analyte ${name}` }] });
+  const quantity = (number: string): JsonObject => ({
+    value: Number(number),
+    unit,
+    system: 'http://unitsofmeasure.org',
+    code: unit,
+  });
+  const coding = (name: string): JsonObject => ({
+    coding: [{ system: LOINC, code: name, display: `Analyte ${name}` }],
+  });
   return {
     resourceType: 'Observation',
     id: `o${index}`,

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { openTestEngine, TEST_BASE, type TestEngine } from '../../harness/test-engine.ts';
 import { corpus } from './data/corpus.ts';
 import { OWN_BASE } from './data/resource.ts';
@@ -5,6 +6,10 @@ import { judge } from './judge/judge.ts';
 import { createWorld } from './judge/world.ts';
 import { load, searchAll } from './load-corpus.ts';
 import { QUERIES } from './queries/queries.ts';
+import { randomQueries } from './random-queries.ts';
+
+/** 10,000 and more are run before a release: GOLDEN_RUNS=10000 npx jest test/golden/search */
+const RUNS = Number(process.env.GOLDEN_RUNS ?? 500);
 
 const world = createWorld(corpus());
 let engine: TestEngine;
@@ -61,3 +66,12 @@ test.each(Object.entries(QUERIES))('%s: the server answers as the judge does', a
 test.each(['sort', 'chain', 'system', 'date'])('%s: pages of 7 add up to the same', async (theme) => {
   expect(await differences(QUERIES[theme] ?? [], 7)).toEqual([]);
 });
+
+test('random searches: the server answers as the judge does', async () => {
+  await fc.assert(
+    fc.asyncProperty(randomQueries, async ({ url, count }) => {
+      expect(await difference(url, count)).toEqual([]);
+    }),
+    { numRuns: RUNS },
+  );
+}, 3_600_000);

@@ -2,22 +2,16 @@ import { field } from './json.ts';
 import { prefixed } from './split.ts';
 import type { Value } from './values.ts';
 
-/** The numbers that a value may stand for; `lowOpen`, `highOpen`: the end itself is not one of them. */
+/** The numbers that a value may stand for, ends included. */
 export interface Interval {
   readonly low: number;
   readonly high: number;
-  readonly lowOpen: boolean;
-  readonly highOpen: boolean;
-}
-
-export function point(value: number): Interval {
-  return { low: value, high: value, lowOpen: false, highOpen: false };
 }
 
 /** https://hl7.org/fhir/R4/search.html#number */
 export function numberMatches({ type, data }: Value, wanted: string): boolean {
   const [prefix, text] = prefixed(wanted);
-  if (typeof data === 'number') return compare(prefix, text, 1, point(data));
+  if (typeof data === 'number') return compare(prefix, text, 1, { low: data, high: data });
   return type === 'Range' && compare(prefix, text, 1, range(data));
 }
 
@@ -27,14 +21,12 @@ function range(data: unknown): Interval {
   return {
     low: typeof low === 'number' ? low : -Infinity,
     high: typeof high === 'number' ? high : Infinity,
-    lowOpen: false,
-    highOpen: false,
   };
 }
 
 /** @param factor turns the searched unit into the target's */
 export function compare(prefix: string, text: string, factor: number, target: Interval): boolean {
-  const value = Number(text) * factor;
+  const value = Number((Number(text) * factor).toPrecision(12));
   const half = (precision(text) / 2) * factor;
   const slack = Math.max(Math.abs(value) / 10, half);
   const contains = target.low >= value - half - TOLERANCE && target.high < value + half - TOLERANCE;
@@ -45,13 +37,13 @@ export function compare(prefix: string, text: string, factor: number, target: In
     case 'lt':
       return prefix === 'gt' ? target.high > value : target.low < value;
     case 'ge':
-      return target.high > value || (target.high === value && !target.highOpen);
+      return target.high >= value;
     case 'le':
-      return target.low < value || (target.low === value && !target.lowOpen);
+      return target.low <= value;
     case 'sa':
-      return target.low > value || (target.low === value && target.lowOpen);
+      return target.low > value;
     case 'eb':
-      return target.high < value || (target.high === value && target.highOpen);
+      return target.high < value;
     case 'ap':
       return target.high >= value - slack && target.low <= value + slack;
     default:

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { UCUM } from '../data/resource.ts';
 import { field, text } from './json.ts';
-import { compare, point, type Interval } from './number.ts';
+import { compare, type Interval } from './number.ts';
 import { plain, prefixed, split } from './split.ts';
 import type { Value } from './values.ts';
 
@@ -47,19 +47,10 @@ function unitFactor(system: string, code: string, own: Unit): number | undefined
   if (own.code === code) return 1;
   if (system !== UCUM) return undefined;
   const { status, toVal } = ucum.convertUnitTo(code, 1, own.code);
-  return status === 'succeeded' && toVal !== null ? Number(toVal.toPrecision(12)) : undefined;
+  return status === 'succeeded' && toVal !== null ? toVal : undefined;
 }
 
-/** https://hl7.org/fhir/R4/valueset-quantity-comparator.html */
-function intervalOf(value: number, comparator: string | undefined): Interval {
-  switch (comparator) {
-    case '<':
-    case '<=':
-      return { low: -Infinity, high: value, lowOpen: true, highOpen: comparator === '<' };
-    case '>':
-    case '>=':
-      return { low: value, high: Infinity, lowOpen: comparator === '>', highOpen: true };
-    default:
-      return point(value);
-  }
+/** `<5` lies anywhere up to 5: https://hl7.org/fhir/R4/valueset-quantity-comparator.html */
+function intervalOf(value: number, comparator = ''): Interval {
+  return { low: comparator.startsWith('<') ? -Infinity : value, high: comparator.startsWith('>') ? Infinity : value };
 }

@@ -1,9 +1,10 @@
 import type { Resource } from '../data/resource.ts';
 import { field } from './json.ts';
+import { normalReference } from './own-reference.ts';
 import { findParameter } from './parameters.ts';
 import { tokenMatches } from './token.ts';
 import { valuesOf } from './values.ts';
-import { follow, keyOf, normalReference, pointsTo, type World } from './world.ts';
+import { follow, keyOf, pointsTo, type World } from './world.ts';
 
 const ID = /^[A-Za-z0-9.-]{1,64}$/;
 const TYPE = /^[A-Z]/;
@@ -39,14 +40,16 @@ function pointsAt(target: string, type: string, wanted: string): boolean {
 
 /** `below`: the target is the wanted one or part of it; `above`: the wanted one is the target or part of it. */
 function inHierarchy(world: World, target: string, direction: string, wanted: string): boolean {
-  const [lower, upper] = direction === 'below' ? [target, wanted] : [wanted, target];
-  const seen = new Set<string>();
-  for (let keys = [lower]; keys.length > 0;) {
-    if (keys.some((key) => pointsAt(key, '', upper))) return true;
-    keys.forEach((key) => seen.add(key));
-    keys = keys.flatMap((key) => parents(world, key)).filter((key) => !seen.has(key));
-  }
-  return false;
+  if (direction === 'below') return family(world, target).some((key) => pointsAt(key, '', wanted));
+  const starts = [...world.byKey.keys()].filter((key) => pointsAt(key, '', wanted));
+  return starts.some((key) => family(world, key).includes(target));
+}
+
+/** A resource and all that it is part of. */
+function family(world: World, start: string): readonly string[] {
+  const found = new Set([start]);
+  for (const key of found) for (const parent of parents(world, key)) found.add(parent);
+  return [...found];
 }
 
 function parents(world: World, key: string): readonly string[] {

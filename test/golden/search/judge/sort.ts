@@ -28,22 +28,26 @@ function keyOf(resource: Resource, code: string, sign: number): Key {
   if (code === '_id') return resource.id;
   const parameter = findParameter(resource.resourceType, code);
   if (parameter === undefined) throw new RangeError(`${resource.resourceType} has no parameter ${code}`);
-  const keys = valuesOf(resource, parameter.expression).flatMap((value) => keysOf(parameter.type, value, sign));
+  const keys = valuesOf(resource, parameter.expression).flatMap((value) => keysOf(parameter.type, value));
   return keys.reduce<Key>((best, key) => {
     if (best === undefined || key === undefined) return key;
     return (key < best ? 1 : -1) === sign ? key : best;
   }, undefined);
 }
 
-function keysOf(type: string, value: Value, sign: number): readonly Key[] {
+function keysOf(type: string, value: Value): readonly Key[] {
   const { data } = value;
   switch (type) {
     case 'date':
-      return [sign > 0 ? spanOfValue(value)?.from : spanOfValue(value)?.to];
+      return [spanOfValue(value)?.from];
     case 'string':
       return stringsOf(value).map(folded);
     case 'number':
-      return typeof data === 'number' ? [data] : [];
+      return [
+        typeof data === 'number'
+          ? data
+          : ((field(field(data, 'low'), 'value') ?? field(field(data, 'high'), 'value')) as number),
+      ];
     case 'quantity':
       return [field(data, 'value') as number];
     case 'token':

@@ -2,6 +2,7 @@ import fhirpath from 'fhirpath';
 import r4 from 'fhirpath/fhir-context/r4';
 import type { Resource } from '../data/resource.ts';
 import { text } from './json.ts';
+import { normalReference } from './own-reference.ts';
 
 /** A value that an expression selects and its FHIR type, `Quantity` or `Observation.component`. */
 export interface Value {
@@ -15,7 +16,8 @@ const compiled = new Map<string, Compiled>();
 const RESOLVE = /\.where\(resolve\(\) is (\w+)\)/;
 const cache = new WeakMap<Resource, Map<string, readonly Value[]>>();
 
-/** Evaluates FHIRPath with HL7's own engine; `where(resolve() is T)` is read off the reference's text. */
+/** Evaluates FHIRPath with HL7's own engine; `where(resolve() is T)` is read off
+ * the text of references that lead into this server; others cannot be resolved. */
 export function valuesOf(resource: Resource, expression: string): readonly Value[] {
   let known = cache.get(resource);
   if (known === undefined) cache.set(resource, (known = new Map<string, readonly Value[]>()));
@@ -33,7 +35,7 @@ function evaluateMember(resource: Resource, expression: string): readonly Value[
   const values = evaluate(resource, expression.replace(RESOLVE, ''));
   return target === undefined
     ? values
-    : values.filter(({ data }) => new RegExp(`(^|/)${target}/`).test(text(data, 'reference') ?? ''));
+    : values.filter(({ data }) => normalReference(text(data, 'reference') ?? '').startsWith(`${target}/`));
 }
 
 function evaluate(resource: Resource, expression: string): readonly Value[] {

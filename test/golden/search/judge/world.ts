@@ -1,6 +1,7 @@
-import { OWN_BASE, type Resource } from '../data/resource.ts';
+import type { Resource } from '../data/resource.ts';
 import { findParameter } from './parameters.ts';
 import { text } from './json.ts';
+import { normalReference } from './own-reference.ts';
 import { valuesOf } from './values.ts';
 
 /** All resources there are. */
@@ -16,14 +17,6 @@ export function createWorld(resources: readonly Resource[]): World {
 
 export function keyOf({ resourceType, id }: Resource): string {
   return `${resourceType}/${id}`;
-}
-
-/** `Type/id` of an own reference, without base and version; other references as they are. */
-export function normalReference(reference: string): string {
-  return (reference.startsWith(`${OWN_BASE}/`) ? reference.slice(OWN_BASE.length + 1) : reference).replace(
-    /\/_history\/.*$/,
-    '',
-  );
 }
 
 /** What a reference parameter of a resource points to: `Type/id`, URLs, canonicals with and without version. */

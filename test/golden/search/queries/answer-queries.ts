@@ -67,7 +67,7 @@ export const ANSWER_QUERIES = {
   ],
   system: [
     '?_type=Patient,Practitioner&name=peter',
-    '?_type=Patient,Practitioner,RelatedPerson&family=smith',
+    '?_type=Patient,Practitioner,RelatedPerson&name=smith',
     '?_type=Patient,Observation&_tag=vip',
     '?_type=Patient,Group,Organization&_id=pat-1,group-1,org-1',
     '?_tag=vip',

@@ -109,7 +109,6 @@ export const LINK_QUERIES = {
     'Condition?patient.link.gender=male',
     'MedicationRequest?medication.manufacturer.name=alpine',
     'MedicationRequest?medication.code:text=drug 1',
-    'PlanDefinition?depends-on:Library.version=1.0',
     'List?item:Patient.gender=male',
     'List?item.code=44054006',
     'Provenance?target:Patient.family=smith',
@@ -144,7 +143,6 @@ export const LINK_QUERIES = {
     'Encounter?_has:Observation:encounter:code=8480-6',
     'Observation?patient._has:Condition:patient:code=38341003',
     'Observation?patient.organization._has:Location:organization:name=ward 1',
-    'Library?_has:PlanDefinition:depends-on:context=home',
   ],
   include: [
     'Observation?code=8480-6&_include=Observation:subject',
@@ -168,7 +166,6 @@ export const LINK_QUERIES = {
     'Patient?_id=pat-0&_revinclude=Observation:patient&_revinclude:iterate=Provenance:target',
     'Organization?_id=org-0&_revinclude:iterate=Organization:partof',
     'Patient?_id=pat-0&_revinclude=List:item&_revinclude=Group:member',
-    'PlanDefinition?_id=plan-0&_include=PlanDefinition:depends-on',
     'Provenance?_id=prov-1&_include=Provenance:target',
     'Provenance?_id=prov-1&_include=Provenance:target:Patient',
   ],
