@@ -60,7 +60,7 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
   const structural = compileValidator(definitions);
   const engine: Engine = {
     db,
-    pids: createPidSource(db),
+    pids: createPidSource(),
     definitions,
     get registry() {
       return searchParameters.registry;

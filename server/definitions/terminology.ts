@@ -16,12 +16,16 @@ export interface Terminology {
 export function createTerminology(load: () => CompactTerminology): Terminology {
   let loaded: CompactTerminology | undefined;
   const terminology = (): CompactTerminology => (loaded ??= load());
-  const expansions = new Map<string, readonly Coded[] | undefined>();
+  const expansions = new Map<string, readonly Coded[]>();
 
   function expandValueSet(canonical: string): readonly Coded[] | undefined {
     const url = canonical.split('|', 1)[0] ?? canonical;
-    if (!expansions.has(url)) expansions.set(url, expand(terminology(), url, new Set()));
-    return expansions.get(url);
+    const known = expansions.get(url);
+    if (known !== undefined) return known;
+    const expansion = expand(terminology(), url, new Set());
+    // Unknown urls come from clients and are not remembered.
+    if (expansion !== undefined) expansions.set(url, expansion);
+    return expansion;
   }
 
   return {

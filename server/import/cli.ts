@@ -15,6 +15,9 @@ export interface ImportPorts {
   close(): Promise<void>;
 }
 
+/** As shells report a program that SIGINT ended. */
+const INTERRUPTED = 130;
+
 /**
  * `athanor import`.
  * @returns exit code: 0 all loaded, 1 something was rejected or could not be read, 2 wrong arguments
@@ -34,6 +37,12 @@ export async function runImport(argv: readonly string[], open: () => Promise<Imp
     return 0;
   }
   const ports = await open();
+  const interrupt = (): void => {
+    process.stderr.write('\nathanor import: interrupted; start it again to continue.\n');
+    void ports.close().finally(() => process.exit(INTERRUPTED));
+  };
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
   try {
     return await importFiles(options, files, ports);
   } catch (error) {
@@ -42,6 +51,8 @@ export async function runImport(argv: readonly string[], open: () => Promise<Imp
     );
     return 1;
   } finally {
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
     await ports.close();
   }
 }

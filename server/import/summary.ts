@@ -15,7 +15,8 @@ export function importSummary({ totals, rejected }: Outcome, seconds: number, dr
     `${count(created).padStart(12)}  ${dryRun ? 'resources are valid' : 'resources created'} in ${duration(seconds)} (${rate}/s)`,
   );
   if (totals.existing > 0) lines.push(`${count(totals.existing).padStart(12)}  were there before (updated or found)`);
-  if (totals.skipped > 0) lines.push(`${count(totals.skipped).padStart(12)}  lines were loaded by an earlier run`);
+  if (totals.skipped > 0)
+    lines.push(`${count(totals.skipped).padStart(12)}  lines (or entries of batches) were loaded by an earlier run`);
   lines.push(`${count(rejected.count).padStart(12)}  rejected`);
   const kinds = [...rejected.summary.values()].sort((a, b) => b.count - a.count);
   for (const kind of kinds.slice(0, MAX_KINDS)) lines.push(`${count(kind.count).padStart(14)} × ${kind.first}`);

@@ -72,7 +72,12 @@ const CODE = `${LOINC}|${loincCode(0)}`;
 describe('a search is one statement, reads no more than it needs, and sorts no table', () => {
   test.each([
     ['patient and code', `Observation?patient=Patient/p1&code=${CODE}`, ['ix_ref_walk', 'ix_token_walk'], 100],
-    ['patient, code and date', `Observation?patient=Patient/p1&code=${CODE}&date=ge2015`, ['ix_ref_walk', 'ix_token_walk'], 100],
+    [
+      'patient, code and date',
+      `Observation?patient=Patient/p1&code=${CODE}&date=ge2015`,
+      ['ix_ref_walk', 'ix_token_walk'],
+      100,
+    ],
     ['code, newest first', `Observation?code=${CODE}&_sort=-date`, ['ix_token_walk', 'resource_pkey'], 60],
     ['code, oldest first', `Observation?code=${CODE}&_sort=date`, ['ix_token_walk', 'resource_pkey'], 60],
     ['code since a date', `Observation?code=${CODE}&date=ge2024-01`, ['ix_token_walk', 'resource_pkey'], 80],

@@ -168,7 +168,7 @@ async function insertAll(work: Work, creates: readonly PreparedStep[], absent: r
   if (absent.length > 0) await lockNumbers(ctx.db, absentRefs);
   const tombstones =
     absent.length > 0 ? await readTombstones(ctx.db, ctx.tenant, absentRefs) : new Map<string, never>();
-  const pids = await engine.pids.take(steps.length);
+  const pids = await engine.pids.take(ctx.db, steps.length);
   const now = ctx.now();
   const resources = steps.map(({ prepared }, place): NewResource => {
     const { typeId, id, ref, body, rows } = prepared;

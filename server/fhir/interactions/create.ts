@@ -37,7 +37,7 @@ export async function create(engine: Engine, ctx: Ctx, request: FhirRequest): Pr
 
 /** Writes one new resource under the id it was prepared with. */
 async function insertNew(engine: Engine, ctx: Ctx, prepared: Prepared): Promise<StoredVersion> {
-  const [pid] = await engine.pids.take(1);
+  const [pid] = await engine.pids.take(ctx.db, 1);
   if (pid === undefined) throw new Error('no pid');
   const { type, typeId, id, ref, body, rows } = prepared;
   const updated = ctx.now();

@@ -76,7 +76,7 @@ async function putLocked(
   const prepared = revise(undefined);
   const updated = Math.max(ctx.now(), (tombstone?.updated ?? 0) + 1);
   const version = (tombstone?.version ?? 0) + 1;
-  const pid = tombstone?.pid ?? (await takeOne(engine));
+  const pid = tombstone?.pid ?? (await takeOne(engine, ctx));
   const { typeId, body, rows } = prepared;
   const required = requiredTargets(engine, [prepared], new Set());
   const missing = await insertResources(
@@ -119,8 +119,8 @@ async function replace(
   return { row: { type, id: row.id, version: row.version + 1, updated, body: prepared.body }, outcome: 'updated' };
 }
 
-async function takeOne(engine: Engine): Promise<number> {
-  const [pid] = await engine.pids.take(1);
+async function takeOne(engine: Engine, ctx: Ctx): Promise<number> {
+  const [pid] = await engine.pids.take(ctx.db, 1);
   if (pid === undefined) throw new Error('no pid');
   return pid;
 }

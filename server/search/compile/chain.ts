@@ -2,7 +2,7 @@ import type { ChainFilter } from '../tree.ts';
 import { anyOf, NEVER, type CompileFilter, type Condition } from './condition.ts';
 import { probe } from './probe.ts';
 import { resourceSubject, type Scope } from './scope.ts';
-import { allRows } from './source.ts';
+import { someRows } from './source.ts';
 
 /** `subject:Patient.name=x`: refers to a resource of one of the types for which that type's filter holds. */
 export function chainCondition(scope: Scope, { param, branches }: ChainFilter, compile: CompileFilter): Condition {
@@ -18,11 +18,8 @@ export function chainCondition(scope: Scope, { param, branches }: ChainFilter, c
         select: (limit) => {
           const r = scope.sql.alias('r');
           const p = scope.sql.alias('p');
-          const rows = allRows(scope, [type], condition);
-          return (
-            `select ${r}.ref from (${rows}) ${p} join resource ${r} on ${r}.pid = ${p}.pid and ${r}.tenant = ${scope.tenant}` +
-            (limit === undefined ? '' : ` limit ${limit}`)
-          );
+          const rows = someRows(scope, [type], condition, limit);
+          return `select ${r}.ref from (${rows}) ${p} join resource ${r} on ${r}.pid = ${p}.pid and ${r}.tenant = ${scope.tenant}`;
         },
         contains: (ref) => {
           const r = scope.sql.alias('r');

@@ -3,6 +3,7 @@ import { filtersCondition } from './filter.ts';
 import { segments } from './page.ts';
 import { createScope, type CompileContext } from './scope.ts';
 import { allRows } from './source.ts';
+import type { Sql } from './sql.ts';
 import { named, type SearchStatement } from './statement.ts';
 
 /** The exact number of matches: one row with `total`. */
@@ -17,13 +18,10 @@ export function compileEstimate(tree: SearchTree, context: CompileContext): Sear
   return { text: `explain (format json) ${sql.prefix()}${text}`, values: sql.values };
 }
 
-function matches(
-  tree: SearchTree,
-  context: CompileContext,
-): { readonly sql: ReturnType<typeof createScope>['sql']; readonly text: string } {
+function matches(tree: SearchTree, context: CompileContext): { readonly sql: Sql; readonly text: string } {
   const scope = createScope(context, 'joined');
-  const rows = segments(tree)
-    .map(({ types, filters }) => `(${allRows(scope, types, filtersCondition(scope, types, filters))})`)
-    .join(' union all ');
-  return { sql: scope.sql, text: `select distinct a.pid from (${rows}) a` };
+  const rows = segments(tree).map(
+    ({ types, filters }) => `(${allRows(scope, types, filtersCondition(scope, types, filters))})`,
+  );
+  return { sql: scope.sql, text: rows.join(' union all ') };
 }

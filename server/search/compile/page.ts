@@ -123,7 +123,7 @@ function sortedPage(scope: Scope, tree: SearchTree, limit: number, after: Positi
   const pidOrder = columns.at(-1)?.descending === true ? 'desc' : 'asc';
   const beyond = after === undefined ? '' : ` where ${behind(scope, columns, after, 0)}`;
   const sorted =
-    `select s.* from (select r.pid, ${keys} from (select distinct a.pid from (${rows}) a) d ` +
+    `select s.* from (select r.pid, ${keys} from (${rows}) d ` +
     `join resource r on r.pid = d.pid and r.tenant = ${scope.tenant}) s${beyond} order by ${order}, s.pid ${pidOrder} limit ${sql.bind(limit, 'bigint')}`;
   const names = columns.map((_column, index) => `s.k${index}`).join(', ');
   const text =

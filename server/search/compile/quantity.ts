@@ -44,9 +44,7 @@ export function quantityRows(
       table: 'ix_quantity',
       where: (alias) => `${isKey(alias)} and ${either(matches.map((match) => match.where(alias)))}`,
       // Ways into the index must reach what any of the tests matches.
-      access: isIndexed
-        ? access.flatMap((ways) => ways ?? []).map((way) => (alias) => `${isKey(alias)} and ${way(alias)}`)
-        : [],
+      access: isIndexed ? access.flat().map((way) => (alias) => `${isKey(alias)} and ${way(alias)}`) : [],
       natural: undefined,
       rank: isIndexed ? RANK.quantity : RANK.anyUnit,
     },

@@ -44,7 +44,9 @@ function written(value: string): string {
   if (!/^-?\d+$/.test(value)) return /^-?[\d.]+$/.test(value) ? value : `'${value}'`;
   const slot = BigInt(value) >> 48n;
   if (slot > 0n) {
-    const name = definitions.resourceTypes.flatMap((type) => registry.slots(type)).find(({ id }) => BigInt(id) === slot)?.name;
+    const name = definitions.resourceTypes
+      .flatMap((type) => registry.slots(type))
+      .find(({ id }) => BigInt(id) === slot)?.name;
     if (name !== undefined) return `<${name}>`;
   }
   return value.length > 8 && !value.endsWith('000') ? '#' : value;

@@ -4,11 +4,13 @@ import { keysSql, naturalBounds, probe } from './probe.ts';
 import { RANK } from './rank.ts';
 import { resourceSubject, rowSubject, type Scope, type Subject } from './scope.ts';
 
-/** How rows (pid, sort_at) are found from a condition; a resource may come several times. */
+/** How rows (pid, sort_at) are found from a condition. */
 export interface Source {
   readonly rank: number;
   /** Whether an index gives the rows in the order of (sort_at, pid), so that a page stops early. */
   readonly isOrdered: boolean;
+  /** Whether a resource can come several times. */
+  readonly repeats: boolean;
   /**
    * A select of `sort_at, pid`.
    * @param rest further conditions on each row: `and …`, or nothing
@@ -57,11 +59,29 @@ export function sourceOf(scope: Scope, types: readonly string[], condition: Cond
   }
 }
 
-/** All rows for which the condition holds; what few resources answer is looked up first. */
+/** A select of `sort_at, pid` of all resources for which the condition holds, each once. */
 export function allRows(scope: Scope, types: readonly string[], condition: Condition): string {
   const source = sourceOf(scope, types, condition);
-  if (source !== undefined) return source.rows(() => '', undefined);
-  return typeSource(scope, types).rows((subject) => ` and ${probe(scope, condition, subject)}`, undefined);
+  if (source === undefined) {
+    return typeSource(scope, types).rows((subject) => ` and ${probe(scope, condition, subject)}`, undefined);
+  }
+  const rows = source.rows(() => '', undefined);
+  if (!source.repeats) return rows;
+  const a = scope.sql.alias('a');
+  return `select distinct ${a}.sort_at, ${a}.pid from (${rows}) ${a}`;
+}
+
+/** The same, or at most `limit` rows of it, in which a resource may come several times. */
+export function someRows(
+  scope: Scope,
+  types: readonly string[],
+  condition: Condition,
+  limit: string | undefined,
+): string {
+  if (limit === undefined) return allRows(scope, types, condition);
+  const source = sourceOf(scope, types, condition);
+  const rows = source === undefined ? allRows(scope, types, condition) : source.rows(() => '', undefined);
+  return `select * from (${rows}) ${scope.sql.alias('l')} limit ${limit}`;
 }
 
 /** Every resource of the types; `updated`: in the order of lastUpdated, which then stands in column sort_at. */
@@ -96,6 +116,7 @@ function ordered(scope: Scope, rank: number, repeats: boolean, walk: Walk): Sour
   const source: Source = {
     rank,
     isOrdered: true,
+    repeats: repeats || walk.from !== undefined,
     rows(rest, page) {
       const d = sql.alias('d');
       const subject = walk.subject(d);
@@ -142,6 +163,7 @@ function collected(scope: Scope, rank: number, select: (rest: Rest) => string): 
   return {
     rank,
     isOrdered: false,
+    repeats: true,
     rows(rest, page) {
       if (page === undefined) return select(rest);
       return firstOf(sql.alias('w'), select(rest), page);
@@ -172,7 +194,10 @@ function rowsSource(scope: Scope, condition: RowsCondition): Source {
     access
       .map((way) => {
         const d = scope.sql.alias('d');
-        return `select ${d}.sort_at, ${d}.pid from ${table} ${d} where ${way(d)} and ${where(d)}${rest(rowSubject(d))}`;
+        const narrow = way(d);
+        const whole = where(d);
+        const both = narrow === whole ? whole : `${narrow} and ${whole}`;
+        return `select ${d}.sort_at, ${d}.pid from ${table} ${d} where ${both}${rest(rowSubject(d))}`;
       })
       .join(' union all '),
   );
@@ -210,6 +235,7 @@ function targetsSource(scope: Scope, condition: TargetsCondition): Source {
   return {
     rank: RANK.chain,
     isOrdered: false,
+    repeats: true,
     rows: all.rows,
     bounded(cap) {
       const c = sql.once(condition.select(String(cap)));
@@ -234,6 +260,7 @@ function referrersSource(scope: Scope, types: readonly string[], condition: Refe
   return {
     rank: RANK.chain,
     isOrdered: false,
+    repeats: true,
     rows: (rest, page) => from(`(${condition.select(undefined)})`).rows(rest, page),
     bounded(cap) {
       const c = sql.once(condition.select(String(cap)));
@@ -260,6 +287,7 @@ function withRest(source: Source, own: Rest): Source {
   return {
     rank: source.rank,
     isOrdered: source.isOrdered,
+    repeats: source.repeats,
     rows: (rest, page) => source.rows((subject) => own(subject) + rest(subject), page),
     bounded(cap) {
       const { count, source: inner } = source.bounded(cap);
@@ -276,6 +304,7 @@ function union(scope: Scope, types: readonly string[], conditions: readonly Cond
   const merged = (parts: readonly Source[]): Source => ({
     rank,
     isOrdered: parts.every((part) => part.isOrdered),
+    repeats: true,
     rows(rest, page) {
       const selects = parts.map((part) => `(${part.rows(rest, page)})`).join(' union all ');
       if (page === undefined) return selects;

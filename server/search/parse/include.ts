@@ -43,11 +43,10 @@ export function includesOf(
 
 function references(scope: Scope, type: string, pointed: readonly string[] | undefined): readonly SearchParam[] {
   const isFollowed = (param: SearchParam): boolean =>
-    param.type === 'reference' &&
-    param.status === 'active' &&
-    pointsTo(param, pointed) &&
-    hasCompanion(scope.registry, param, 'identifier');
-  return scope.registry.params(type).filter(isFollowed);
+    param.type === 'reference' && pointsTo(param, pointed) && hasCompanion(scope.registry, param, 'identifier');
+  const params = scope.registry.params(type).filter(isFollowed);
+  params.forEach(assertReady);
+  return params;
 }
 
 function reference(

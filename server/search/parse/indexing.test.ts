@@ -17,6 +17,7 @@ test.each([
   ['Patient', 'birthdate=2020', true],
   ['Patient', 'birthdate:missing=true', false],
   ['Patient', '_sort=birthdate', false],
+  ['Patient', '_sort=-birthdate', true],
   ['Patient', '_filter=birthdate eq 2020', false],
   ['Observation', 'subject:Patient.birthdate=2020', false],
   ['Practitioner', '_has:Patient:general-practitioner:birthdate=2020', false],

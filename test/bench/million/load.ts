@@ -21,7 +21,7 @@ async function loadAll(open: OpenEngine, count: number, make: (index: number) =>
   const hasher = engine.hasher(TENANT);
   let pending: Promise<unknown> = Promise.resolve();
   for (let start = 0; start < count; start += BATCH) {
-    const pids = await engine.pids.take(Math.min(BATCH, count - start));
+    const pids = await engine.pids.take(engine.db, Math.min(BATCH, count - start));
     const batch = pids.map((pid, offset): NewResource => {
       const resource = make(start + offset);
       const type = String(resource.resourceType);

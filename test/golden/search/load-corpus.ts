@@ -16,7 +16,7 @@ export async function load(engine: TestEngine, resources: readonly Resource[]): 
   await route(engine.engine, engine.ctx(), { method: 'POST', path: [], query: '', headers: HEADERS, body });
 }
 
-export interface Page {
+interface Page {
   /** `Type/id` in the order of the answer. */
   readonly matches: readonly string[];
   readonly included: readonly string[];
@@ -31,7 +31,7 @@ interface SearchsetJson {
 }
 
 /** @param url `Patient?name=x` with percent-encoding, or absolute as in links */
-export async function search(engine: TestEngine, url: string): Promise<Page> {
+async function search(engine: TestEngine, url: string): Promise<Page> {
   const { baseUrl } = engine.engine.settings;
   const [path = '', query = ''] = (url.startsWith(baseUrl) ? url.slice(baseUrl.length) : url).split(/\?(.*)/s);
   const request: FhirRequest = {

@@ -72,7 +72,7 @@ function spanOfPeriod(data: unknown): Span | undefined {
   };
 }
 
-export function spanOfText(date: string): Span | undefined {
+function spanOfText(date: string): Span | undefined {
   const match = DATE.exec(date);
   if (match === null) return undefined;
   const [, year = '', month, day, hour, minute, second, fraction, zone = 'Z'] = match;
