@@ -1,3 +1,4 @@
+import { LOOPBACK } from '../http/base-url.ts';
 import { FHIR_BASE } from '../http/request-path.ts';
 import type { Config } from './config.ts';
 import type { EngineOptions } from './open-engine.ts';
@@ -9,13 +10,15 @@ export function engineOptions(
   connectionString: string,
   onError: (error: unknown) => void,
 ): EngineOptions {
+  const loopback = LOOPBACK.map((name) => `http://${name}:${config.port}${FHIR_BASE}`);
+  const baseUrl = config.baseUrl ?? `http://localhost:${config.port}${FHIR_BASE}`;
   return {
     connectionString,
     poolSize: config.poolSize,
     statementTimeout: config.statementTimeout,
     poolTimeout: config.poolTimeout,
     settings: {
-      baseUrl: config.baseUrl ?? `http://localhost:${config.port}${FHIR_BASE}`,
+      baseUrl,
       referentialIntegrity: config.referentialIntegrity,
       defaultCount: config.defaultPageSize,
       maxCount: config.maxPageSize,
@@ -23,6 +26,7 @@ export function engineOptions(
       maxIncludes: config.maxIncludes,
       version: VERSION,
     },
+    baseUrls: [...new Set([baseUrl, ...loopback])],
     runsJobs: true,
     now: () => Date.now(),
     onError,

@@ -15,6 +15,8 @@ export interface EngineOptions {
   readonly statementTimeout: number;
   readonly poolTimeout: number;
   readonly settings: Omit<FhirSettings, 'linkKey'>;
+  /** Every base URL under which clients reach this server: literal references below one of them are local. */
+  readonly baseUrls: readonly string[];
   /** Whether this process builds search parameters in the background. */
   readonly runsJobs: boolean;
   /** See SearchParametersOptions.barrier; tests shorten it. */
@@ -50,7 +52,7 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
   const searchParameters = await openSearchParameters({
     db,
     definitions,
-    baseUrls: [settings.baseUrl],
+    baseUrls: options.baseUrls,
     hasher,
     now,
     runsJobs: options.runsJobs,

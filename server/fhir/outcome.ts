@@ -19,7 +19,12 @@ function issueOf({ severity, code, text, expression, line, column }: Issue): Jso
     ...(extension.length === 0 ? {} : { extension }),
     severity,
     code,
-    details: { text },
-    ...(expression === undefined || expression.length === 0 ? {} : { expression: [...expression] }),
+    details: { text: printable(text) },
+    ...(expression === undefined || expression.length === 0 ? {} : { expression: expression.map(printable) }),
   };
+}
+
+/** A text may quote from the request what neither a FHIR string nor XML may hold. */
+function printable(text: string): string {
+  return text.replace(/[^\P{Cc}\t\n\r]|[\ufffe\uffff]/gu, '\ufffd');
 }

@@ -37,7 +37,7 @@ export function readQuery(request: FhirRequest, supported: readonly string[]): Q
 export function single(query: Query, name: string): string | undefined {
   const values = query.get(name);
   if (values === undefined || values.length === 1) return values?.[0];
-  throw fault('rest.repeatedParameter', 400, 'value', `The parameter ${name} may be given once.`);
+  throw fault('rest.repeatedParameter', 400, 'value', `The parameter ${name} may be given once.`, `http.${name}`);
 }
 
 /**
@@ -54,6 +54,7 @@ export function timeOf(query: Query, name: string): DateRange | undefined {
     400,
     'value',
     `${name} must be a date or time such as 2024-05-01 or 2024-05-01T10:00:00Z (in URLs + is %2B), not "${text.slice(0, 40)}".`,
+    `http.${name}`,
   );
 }
 
@@ -82,5 +83,6 @@ function unsupported(name: string, supported: readonly string[]): Error {
     400,
     'not-supported',
     `The parameter "${name.slice(0, 64)}" is not supported here; ${known} are.`,
+    `http.${name.slice(0, 64)}`,
   );
 }

@@ -11,6 +11,7 @@ export interface Prefer {
 export interface FhirHeaders {
   /** Version number out of `W/"3"`, or `*`. */
   readonly ifMatch?: string;
+  /** As it came: a list of ETags, or `*`. */
   readonly ifNoneMatch?: string;
   readonly ifModifiedSince?: string;
   /** Search query of a conditional create, without `?`. */
@@ -18,6 +19,8 @@ export interface FhirHeaders {
   readonly prefer: Prefer;
   /** Media type of the body without parameters, lower case. */
   readonly contentType?: string;
+  /** Content-Type as it came, for raw Binary. */
+  readonly contentTypeHeader?: string;
   /** Media types of Accept, best first. */
   readonly accept: readonly string[];
   readonly idempotencyKey?: string;

@@ -67,29 +67,30 @@ for (const route of ROUTES) {
  * @throws Fault 404 for paths that do not exist, 405 with Allow for methods that a path does not take
  */
 export async function route(engine: Engine, ctx: Ctx, request: FhirRequest): Promise<FhirResponse> {
-  const match = findRoute(engine, request);
+  const match = findRoute(engine, request.method, request.path);
   if (request.headers.idempotencyKey !== undefined && request.method === 'POST' && !match.shape.endsWith('_search')) {
     return idempotently(engine, ctx, request, (inner) => match.run(engine, inner, request));
   }
   return match.run(engine, ctx, request);
 }
 
-/** The table's line for a request; http uses its `interaction` for metrics. */
-export function findRoute(engine: Engine, request: Pick<FhirRequest, 'method' | 'path'>): Route {
-  const shape = shapeOf(engine, request.path);
-  const match = table.get(`${request.method === 'HEAD' ? 'GET' : request.method} ${shape}`);
+/**
+ * The table's line for a request; http uses its `interaction` for metrics.
+ * @param method any HTTP method
+ */
+export function findRoute(engine: Engine, method: string, path: readonly string[]): Route {
+  const shape = shapeOf(engine, path);
+  const match = table.get(`${method === 'HEAD' ? 'GET' : method} ${shape}`);
   if (match !== undefined) return match;
   const allowed = methods.get(shape);
-  if (allowed === undefined) throw unknownPath(engine, request.path);
+  if (allowed === undefined) throw unknownPath(engine, path);
   throw fault(
     'rest.methodNotAllowed',
     405,
     'not-supported',
-    `${request.method} is not possible here; ${allowed.join(', ')} are.`,
-    undefined,
-    {
-      headers: { Allow: allowed.join(', ') },
-    },
+    `${method.slice(0, 32)} is not possible here; ${allowed.join(', ')} are.`,
+    'http.method',
+    { headers: { Allow: allowed.join(', ') } },
   );
 }
 
@@ -119,6 +120,7 @@ function unknownPath(engine: Engine, path: readonly string[]): Error {
       404,
       'not-found',
       `"${first.slice(0, 64)}" is not a resource type of FHIR R4; type names are case-sensitive, such as Patient or Observation.`,
+      'http.url',
     );
   }
   return fault(
@@ -126,6 +128,7 @@ function unknownPath(engine: Engine, path: readonly string[]): Error {
     404,
     'not-found',
     'There is nothing at this path. GET [base]/metadata tells what is supported.',
+    'http.url',
   );
 }
 

@@ -37,14 +37,14 @@ class XmlReader {
 
   document(): JsonObject {
     const { parser } = this;
+    // Saxes would first read a declaration to its end. Text cannot hold one: its `<` is written `&lt;`.
+    const declared = this.text.search(/<!(?:DOCTYPE|ENTITY)/i);
+    if (declared !== -1) throw this.failAt('A DOCTYPE or ENTITY declaration is not allowed.', declared);
     parser.on('error', (error) => {
       throw this.fail(error.message.replace(/^[\d:]+ /, ''));
     });
     parser.on('xmldecl', ({ encoding }) => {
       if (encoding !== undefined && !/^utf-?8$/i.test(encoding)) throw this.fail('The encoding must be UTF-8.');
-    });
-    parser.on('doctype', () => {
-      throw this.fail('A DOCTYPE is not allowed.');
     });
     parser.on('processinginstruction', () => {
       throw this.fail('Processing instructions are not allowed.');
@@ -168,7 +168,10 @@ class XmlReader {
   }
 
   private failAtTag(text: string): Fault {
-    const start = this.tagStart();
+    return this.failAt(text, this.tagStart());
+  }
+
+  private failAt(text: string, start: number): Fault {
     let line = 1;
     let lineStart = 0;
     for (let at = this.text.indexOf('\n'); at !== -1 && at < start; at = this.text.indexOf('\n', at + 1)) {
@@ -193,6 +196,6 @@ function listed(elements: readonly XmlElement[]): string {
 
 function invalid(text: string, line: number, column: number): Fault {
   return new Fault('format.badXml', 400, [
-    { severity: 'error', code: 'structure', text: `Malformed XML: ${text}`, line, column },
+    { severity: 'error', code: 'structure', text: `Malformed XML: ${text}`, expression: ['http.body'], line, column },
   ]);
 }

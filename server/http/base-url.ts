@@ -4,7 +4,8 @@ import { FHIR_BASE } from './request-path.ts';
 /** Tells the base URL as the client sees it, from its Host header. */
 export type BaseUrlOf = (host: string | undefined) => string;
 
-const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
+/** Host names of this machine itself, as they stand in URLs. */
+export const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 
 /**
  * @param baseUrl the server's own base; served to every client when `isFixed`

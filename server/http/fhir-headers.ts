@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FhirHeaders, Prefer } from '../fhir/request.ts';
+import { criteriaOf } from '../fhir/write/matches.ts';
 import { fault } from '../kernel/fault.ts';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -9,7 +10,7 @@ const NO_PREFERENCE: Prefer = {};
 /**
  * The headers that the FHIR interface gives a meaning: https://hl7.org/fhir/R4/http.html
  * @param accept media types of Accept, best first
- * @throws Fault 400 for an If-Match or If-None-Match that is not a version
+ * @throws Fault 400 for an If-Match that is not a version
  */
 export function fhirHeaders(
   headers: IncomingHttpHeaders,
@@ -18,10 +19,12 @@ export function fhirHeaders(
 ): FhirHeaders {
   const result: Writable<FhirHeaders> = { prefer: parsePrefer(headers.prefer), accept };
   if (contentType !== undefined) result.contentType = contentType;
+  const contentTypeHeader = headers['content-type'];
+  if (contentTypeHeader !== undefined) result.contentTypeHeader = contentTypeHeader;
   const ifMatch = headers['if-match'];
   if (ifMatch !== undefined) result.ifMatch = versionOf('If-Match', ifMatch);
   const ifNoneMatch = headers['if-none-match'];
-  if (ifNoneMatch !== undefined) result.ifNoneMatch = versionOf('If-None-Match', ifNoneMatch);
+  if (ifNoneMatch !== undefined) result.ifNoneMatch = ifNoneMatch;
   const ifModifiedSince = headers['if-modified-since'];
   if (ifModifiedSince !== undefined) result.ifModifiedSince = ifModifiedSince;
   const ifNoneExist = single(headers['if-none-exist']);
@@ -37,17 +40,18 @@ function single(header: string | string[] | undefined): string | undefined {
   return typeof header === 'string' ? header : header?.[0];
 }
 
-/** Clients send the query alone, with a `?`, or as a whole URL. */
-function criteriaOf(header: string): string {
-  return header.slice(header.indexOf('?') + 1);
-}
-
 function versionOf(name: string, header: string): string {
   const text = header.trim();
   if (text === '*') return text;
   const version = /^(?:W\/)?"([^"]*)"$/.exec(text)?.[1] ?? text;
   if (/^[0-9]{1,10}$/.test(version)) return version;
-  throw fault('rest.badEtag', 400, 'value', `${name} takes the ETag of one version, such as W/"3", or *.`);
+  throw fault(
+    'rest.badEtag',
+    400,
+    'value',
+    `${name} takes the ETag of one version, such as W/"3", or *.`,
+    `http.${name}`,
+  );
 }
 
 /** Preferences that are not known are passed over: https://www.rfc-editor.org/rfc/rfc7240#section-2 */

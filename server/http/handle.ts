@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Definitions } from '../definitions/definitions.ts';
 import type { Engine } from '../fhir/engine.ts';
-import type { FhirResponse, Method } from '../fhir/request.ts';
+import type { FhirResponse } from '../fhir/request.ts';
 import { requestContext } from '../fhir/request-context.ts';
 import { findRoute, route } from '../fhir/router.ts';
 import { Fault, fault } from '../kernel/fault.ts';
@@ -73,7 +74,7 @@ export async function handleFhir(
   } catch (error) {
     answer = failure(exchange, error);
     exchange.output.isLast = options.isLast();
-    respond(outgoing, answer, exchange.output, options.engine.definitions);
+    refuse(outgoing, answer, exchange.output, options.engine.definitions);
   }
   finish(exchange, answer.status, performance.now() - started);
 }
@@ -81,14 +82,17 @@ export async function handleFhir(
 async function run(exchange: Exchange): Promise<FhirResponse> {
   const { options, incoming, output } = exchange;
   const { engine } = options;
-  const baseUrl = options.baseUrlOf(incoming.headers.host);
-  const target = parseTarget(incoming.url ?? '');
-  const method = methodOf(incoming.method);
-  exchange.interaction = findRoute(engine, { method, path: target.path }).interaction;
   const accepted = parseAccept(incoming.headers.accept);
+  // What is refused from here on is refused in the format that was asked for.
+  output.format = accepted.format ?? 'json';
+  const target = parseTarget(incoming.url ?? '');
   // A raw Binary may be of any type; its interaction looks at Accept itself.
   const isBinary = target.path[0] === 'Binary';
   chooseOutput(output, target.query, accepted, isBinary);
+  const baseUrl = options.baseUrlOf(incoming.headers.host);
+  const found = findRoute(engine, incoming.method ?? '', target.path);
+  exchange.interaction = found.interaction;
+  const method = incoming.method === 'HEAD' ? 'HEAD' : found.method;
   const request = await receive(
     { definitions: engine.definitions, bodyLimit: options.bodyLimit },
     incoming,
@@ -107,7 +111,28 @@ function chooseOutput(output: Writable<Output>, query: string, accepted: Accepte
   if (parameter !== undefined) output.format = formatOf(parameter);
   else if (accepted.format !== undefined) output.format = accepted.format;
   else if (!isBinary) throw notAcceptable('Accept');
-  output.isPretty = queryValue(query, '_pretty') === 'true';
+  output.isPretty = isPretty(queryValue(query, '_pretty'));
+}
+
+function isPretty(value: string | undefined): boolean {
+  if (value === undefined || value === 'false' || value === '') return false;
+  if (value === 'true') return true;
+  throw fault('rest.badPretty', 400, 'value', '_pretty must be true or false.', 'http._pretty');
+}
+
+/** An answer that cannot be written as XML must not end the process; it is sent as JSON then. */
+function refuse(
+  outgoing: ServerResponse,
+  answer: FhirResponse,
+  output: Writable<Output>,
+  definitions: Definitions,
+): void {
+  try {
+    respond(outgoing, answer, output, definitions);
+  } catch {
+    output.format = 'json';
+    respond(outgoing, answer, output, definitions);
+  }
 }
 
 function failure({ options, output }: Exchange, error: unknown): FhirResponse {
@@ -133,14 +158,4 @@ function finish({ options, output, interaction }: Exchange, status: number, ms: 
 /** The client's number when it can stand in logs and headers as it is, otherwise a new one. */
 function requestIdOf(header: string | string[] | undefined): string {
   return typeof header === 'string' && /^[A-Za-z0-9._:/+=-]{1,128}$/.test(header) ? header : uuidv7(Date.now());
-}
-
-const METHODS: ReadonlySet<string> = new Set<Method>(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
-
-function methodOf(method: string | undefined): Method {
-  if (method !== undefined && METHODS.has(method)) return method as Method;
-  const allowed = [...METHODS].join(', ');
-  throw fault('rest.methodNotAllowed', 405, 'not-supported', `FHIR uses ${allowed}.`, undefined, {
-    headers: { Allow: allowed },
-  });
 }

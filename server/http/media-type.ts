@@ -90,13 +90,13 @@ export function formatOf(parameter: string): Format {
   return format;
 }
 
-/** The answer to a client that takes no format of resources. */
-export function notAcceptable(expression: string): Error {
+/** The answer to a client that takes no format of resources. @param name of the header or parameter that says so */
+export function notAcceptable(name: string): Error {
   return fault(
     'rest.notAcceptable',
     406,
     'not-supported',
     'Resources are served as application/fhir+json or application/fhir+xml of FHIR version 4.0.',
-    expression,
+    `http.${name}`,
   );
 }

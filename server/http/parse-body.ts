@@ -5,6 +5,7 @@ import { readXml } from '../formats/read-xml.ts';
 import { fault, Fault } from '../kernel/fault.ts';
 import { JsonSyntaxError, type JsonValue } from '../kernel/json.ts';
 import type { Format, MediaType } from './media-type.ts';
+import { tooLarge } from './read-body.ts';
 
 const BODY_FORMATS: ReadonlyMap<string, Format> = new Map([
   ['application/fhir+json', 'json'],
@@ -27,19 +28,21 @@ export function bodyFormat(media: MediaType | undefined): Format | undefined {
 export function decodeText(bytes: Buffer, media: MediaType | undefined): string {
   const charset = media?.parameters.charset?.toLowerCase();
   if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8' && charset !== 'us-ascii') {
-    throw fault('rest.badCharset', 415, 'not-supported', 'The charset of a body must be UTF-8.');
+    throw fault('rest.badCharset', 415, 'not-supported', 'The charset of a body must be UTF-8.', 'http.Content-Type');
   }
   // Decoding as latin1 copies bytes; ASCII is the usual case.
   if (isAscii(bytes)) return bytes.toString('latin1');
-  if (!isUtf8(bytes)) throw fault('rest.badUtf8', 400, 'structure', 'The body is not valid UTF-8.');
+  if (!isUtf8(bytes)) throw fault('rest.badUtf8', 400, 'structure', 'The body is not valid UTF-8.', 'http.body');
   return bytes.toString('utf8');
 }
 
 /**
  * The tree of a JSON or XML body.
- * @throws Fault 400 with line and column of a syntax error; 413 for more values than memory should hold
+ * @throws Fault 400 with line and column of a syntax error; 413 for more XML than 4 MiB, and for more values than
+ * memory should hold
  */
 export function parseBody(bytes: Buffer, media: MediaType, format: Format, definitions: Definitions): JsonValue {
+  if (format === 'xml' && bytes.length > MAX_XML) throw tooLarge(MAX_XML);
   if (bytes.length > MAX_STRUCTURES) refuseBomb(bytes);
   const text = decodeText(bytes, media);
   if (format === 'xml') return readXml(text, definitions);
@@ -49,10 +52,13 @@ export function parseBody(bytes: Buffer, media: MediaType, format: Format, defin
     if (!(error instanceof JsonSyntaxError)) throw error;
     const { message, line, column, path } = error;
     const issue = { severity: 'error', code: 'structure', text: `${message}.`, line, column } as const;
-    throw new Fault('rest.badJson', 400, [path === '' ? issue : { ...issue, expression: [path] }], { cause: error });
+    const expression = [path === '' ? 'http.body' : path];
+    throw new Fault('rest.badJson', 400, [{ ...issue, expression }], { cause: error });
   }
 }
 
+/** Bytes. Reading XML holds up all other requests of a worker, for about a second at that size. */
+const MAX_XML = 4_194_304;
 const MAX_STRUCTURES = 1_000_000;
 
 const isStructure = new Uint8Array(256);
@@ -68,6 +74,7 @@ function refuseBomb(bytes: Buffer): void {
       413,
       'too-costly',
       `A body may have at most ${MAX_STRUCTURES} objects, arrays and separators; send large Bundles in parts.`,
+      'http.body',
     );
   }
 }

@@ -13,9 +13,16 @@ const unzip = promisify(gunzip);
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
   if (encoding !== 'identity' && encoding !== 'gzip' && encoding !== '') {
-    throw fault('rest.badEncoding', 415, 'not-supported', 'Content-Encoding may be gzip or be left out.', undefined, {
-      headers: { 'Accept-Encoding': 'gzip' },
-    });
+    throw fault(
+      'rest.badEncoding',
+      415,
+      'not-supported',
+      'Content-Encoding may be gzip or be left out.',
+      'http.Content-Encoding',
+      {
+        headers: { 'Accept-Encoding': 'gzip' },
+      },
+    );
   }
   const received = await collect(request, limit);
   return encoding === 'gzip' && received.length > 0 ? decompress(received, limit) : received;
@@ -50,15 +57,16 @@ async function decompress(bytes: Buffer, limit: number): Promise<Buffer> {
     return await unzip(bytes, { maxOutputLength: limit });
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(limit);
-    throw fault('rest.badGzip', 400, 'structure', 'The body is not valid gzip.', undefined, { cause });
+    throw fault('rest.badGzip', 400, 'structure', 'The body is not valid gzip.', 'http.body', { cause });
   }
 }
 
-function tooLarge(limit: number): Error {
+export function tooLarge(limit: number): Error {
   return fault(
     'rest.bodyTooLarge',
     413,
     'too-long',
     `A body may have at most ${limit} bytes, also after decompression; send large Bundles in parts.`,
+    'http.body',
   );
 }

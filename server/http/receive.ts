@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Definitions } from '../definitions/definitions.ts';
 import type { FhirRequest, Method } from '../fhir/request.ts';
+import { unknownPatch } from '../fhir/patch/patch-faults.ts';
 import { fault } from '../kernel/fault.ts';
 import { fhirHeaders } from './fhir-headers.ts';
 import { isR4, parseMediaType, type Accepted, type MediaType } from './media-type.ts';
@@ -39,7 +40,7 @@ export async function receive(
   if (bytes.length === 0) return { method, path, query, headers };
   const format = bodyFormat(media);
   if (path[0] === 'Binary' && method !== 'PATCH' && !isFhir(media)) return { method, path, query, headers, bytes };
-  if (media === undefined || format === undefined || !isR4(media)) throw unsupported();
+  if (media === undefined || format === undefined || !isR4(media)) throw unsupported(method);
   return { method, path, query, headers, bytes, body: parseBody(bytes, media, format, definitions) };
 }
 
@@ -51,17 +52,21 @@ function isFhir(media: MediaType | undefined): boolean {
 function withForm(query: string, bytes: Buffer, media: MediaType | undefined): string {
   if (bytes.length === 0) return query;
   if (media?.type !== FORM) {
-    throw fault('rest.badContentType', 415, 'not-supported', `The body of a _search must be ${FORM}.`);
+    throw fault('rest.badContentType', 415, 'not-supported', `The body of a _search must be ${FORM}.`, CONTENT_TYPE);
   }
   const form = decodeText(bytes, media).trim();
   return query === '' ? form : `${query}&${form}`;
 }
 
-function unsupported(): Error {
+const CONTENT_TYPE = 'http.Content-Type';
+
+function unsupported(method: Method): Error {
+  if (method === 'PATCH') return unknownPatch();
   return fault(
     'rest.badContentType',
     415,
     'not-supported',
     'The Content-Type of a resource must be application/fhir+json or application/fhir+xml (application/json is taken too), with fhirVersion 4.0 if any.',
+    CONTENT_TYPE,
   );
 }

@@ -41,6 +41,7 @@ function decode(segment: string): string {
       400,
       'value',
       'A segment of the path is not percent-encoded UTF-8; write a percent sign as %25.',
+      'http.url',
     );
   }
 }

@@ -1,4 +1,4 @@
-import { parseEntries } from '../fhir/bundle/entries.ts';
+import { listEntries, parseEntry } from '../fhir/bundle/entries.ts';
 import { execute } from '../fhir/bundle/execute.ts';
 import { resolveEntries } from '../fhir/bundle/resolve.ts';
 import type { Ctx, Engine } from '../fhir/engine.ts';
@@ -10,7 +10,8 @@ export async function loadDemo(
   engine: Engine,
   ctx: Ctx,
 ): Promise<{ readonly created: number; readonly existing: number }> {
-  const entries = parseEntries(engine, ctx.baseUrl, generateDemoClinic());
+  const list = listEntries(engine, generateDemoClinic());
+  const entries = list.map((entry, index) => parseEntry(ctx.baseUrl, entry, index));
   const done = await inTransaction(engine, ctx, async (inner) =>
     execute(engine, inner, await resolveEntries(engine, inner, entries)),
   );

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { fault } from '../kernel/fault.ts';
 import { isObject, parseJson, type JsonArray, type JsonObject, type JsonValue } from '../kernel/json.ts';
-import { parseEntries, refuseDuplicates, type Entry } from '../fhir/bundle/entries.ts';
+import { listEntries, parseEntry, refuseDuplicates, type Entry } from '../fhir/bundle/entries.ts';
 import type { Ctx, Engine } from '../fhir/engine.ts';
 import { uuidOf } from './read-lines.ts';
 import type { UnitLine } from './unit.ts';
@@ -72,7 +72,8 @@ function enveloped(entry: JsonValue): JsonObject[] {
  * @throws Fault that names the entry at fault; also for reads, operations and types that FHIR R4 does not have
  */
 export function entriesOf(engine: Engine, ctx: Ctx, items: readonly Item[]): readonly Entry[] {
-  const entries = parseEntries(engine, ctx.baseUrl, { entry: items.flatMap((item) => item.entries) });
+  const list = listEntries(engine, { entry: items.flatMap((item) => item.entries) });
+  const entries = list.map((entry, index) => parseEntry(ctx.baseUrl, entry, index));
   for (const { method, path, index } of entries) {
     const longest = method === 'GET' || method === 'HEAD' ? 0 : method === 'POST' ? 1 : 2;
     if (path.length <= longest && engine.definitions.isResourceType(path[0] ?? '')) continue;

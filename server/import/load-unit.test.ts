@@ -45,6 +45,12 @@ test('plain resources: under their id, or under a new one', async () => {
   expect(await count('plain')).toBe(2);
 });
 
+test('a resource that comes twice ends as its last line says', async () => {
+  const lines = [patient('first', { id: 'again' }), patient('other'), patient('last', { id: 'again' })];
+  expect(await load(lines)).toMatchObject({ created: { Patient: 2 }, existing: 1, rejected: [] });
+  expect([await count('first'), await count('last')]).toEqual([0, 1]);
+});
+
 test('what cannot be written stands alone; everything around it is loaded', async () => {
   const lines = Array.from({ length: 60 }, (_, index) =>
     patient('isolated', index === 13 || index === 44 ? { gender: 17 } : { active: true }),

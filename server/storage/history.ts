@@ -13,6 +13,8 @@ export interface HistoryRow {
   readonly updated: number;
   readonly method: MethodCode;
   readonly body: string | null;
+  /** Whether the version before it is a deletion. */
+  readonly isRevival: boolean;
 }
 
 /** Which versions, newest first. Times in milliseconds. */
@@ -26,7 +28,9 @@ export interface HistoryWindow {
   readonly limit: number;
 }
 
-const COLUMNS = 'v.pid, v.type, v.id, v.version, v.updated, v.method, v.body';
+const COLUMNS =
+  'v.pid, v.type, v.id, v.version, v.updated, v.method, v.body, exists(select from history d ' +
+  'where d.pid = v.pid and d.version = v.version - 1 and d.tenant = v.tenant and d.body is null) as "isRevival"';
 
 /** Versions of one resource by identity (resource.ref). */
 export async function instanceHistory(

@@ -49,7 +49,12 @@ export async function startOwnServer(options: OwnServerOptions = {}): Promise<Ow
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  await untilReady(origin, started + START_TIMEOUT, () => child.exitCode !== null);
+  try {
+    await untilReady(origin, started + START_TIMEOUT, () => child.exitCode !== null);
+  } catch (error) {
+    child.kill('SIGTERM');
+    throw error;
+  }
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM');
     await exited;

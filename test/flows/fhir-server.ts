@@ -25,6 +25,7 @@ export interface Body {
     readonly severity: string;
     readonly code: string;
     readonly details: { readonly text: string };
+    readonly expression?: readonly string[];
   }[];
   readonly parameter?: readonly {
     readonly name: string;

@@ -30,6 +30,7 @@ export async function openTestEngine(settings: Partial<FhirSettings> = {}): Prom
       version: 'test',
       ...settings,
     },
+    baseUrls: [TEST_BASE],
     runsJobs: true,
     barrier: 50,
     now: () => Date.now(),

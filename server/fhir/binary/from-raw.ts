@@ -10,12 +10,13 @@ const FHIR_TYPES: ReadonlySet<string> = new Set(['application/fhir+json', 'appli
  */
 export function binaryFromRaw({ path, headers, bytes, body }: FhirRequest, id?: string): JsonObject | undefined {
   if (path[0] !== 'Binary' || bytes === undefined) return undefined;
-  const { contentType = 'application/octet-stream', securityContext } = headers;
+  const { contentType = '', contentTypeHeader = 'application/octet-stream', securityContext } = headers;
   if (FHIR_TYPES.has(contentType) && isObject(body) && body.resourceType === 'Binary') return undefined;
   return {
     resourceType: 'Binary',
     ...(id === undefined ? {} : { id }),
-    contentType,
+    // A code may hold single spaces only.
+    contentType: contentTypeHeader.replace(/\s+/g, ' '),
     ...(securityContext === undefined ? {} : { securityContext: { reference: securityContext } }),
     data: bytes.toString('base64'),
   };

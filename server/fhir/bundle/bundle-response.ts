@@ -1,16 +1,14 @@
+import { STATUS_CODES } from 'node:http';
 import { stringifyJson } from '../../kernel/json.ts';
 import { resourceText } from '../../storage/body.ts';
 import { etag } from '../write/answer.ts';
-import type { FhirResponse, Prefer } from '../request.ts';
+import type { FhirResponse, Method, Prefer } from '../request.ts';
 import type { Done } from './execute.ts';
 import { outcomeOf } from '../outcome.ts';
 
-const REASONS: Readonly<Record<number, string>> = {
-  200: '200 OK',
-  201: '201 Created',
-  204: '204 No Content',
-  304: '304 Not Modified',
-};
+function statusText(status: number): string {
+  return `${status} ${STATUS_CODES[status] ?? ''}`.trimEnd();
+}
 
 /** One entry of a transaction-response, as JSON text. Bodies ride along only when asked for (`return=representation`). */
 export function writtenEntry(done: Exclude<Done, { kind: 'other' }>, prefer: Prefer): string {
@@ -20,7 +18,7 @@ export function writtenEntry(done: Exclude<Done, { kind: 'other' }>, prefer: Pre
   }
   const { row, status } = done;
   const response =
-    `{"status":"${REASONS[status]}","location":"${row.type}/${row.id}/_history/${row.version}",` +
+    `{"status":"${statusText(status)}","location":"${row.type}/${row.id}/_history/${row.version}",` +
     `"etag":${JSON.stringify(etag(row.version))},"lastModified":"${new Date(row.updated).toISOString()}"`;
   if (prefer.return === 'representation') return `{"resource":${resourceText(row)},"response":${response}}}`;
   if (prefer.return !== 'OperationOutcome') return `{"response":${response}}}`;
@@ -30,11 +28,12 @@ export function writtenEntry(done: Exclude<Done, { kind: 'other' }>, prefer: Pre
   return `{"response":${response},"outcome":${stringifyJson(outcome)}}}`;
 }
 
-/** Any interaction's answer as an entry. */
-export function answeredEntry(answer: FhirResponse): string {
+/** Any interaction's answer as an entry; that of HEAD has no body. */
+export function answeredEntry(answer: FhirResponse, method?: Method): string {
   const { status, headers, text, raw } = answer;
-  const response: Record<string, string> = { status: REASONS[status] ?? String(status) };
-  if (headers.Location !== undefined) response.location = headers.Location;
+  const response: Record<string, string> = { status: statusText(status) };
+  const location = headers.Location ?? headers['Content-Location'];
+  if (location !== undefined) response.location = location;
   if (headers.ETag !== undefined) response.etag = headers.ETag;
   const modified = headers['Last-Modified'];
   if (modified !== undefined) response.lastModified = new Date(modified).toISOString();
@@ -47,7 +46,7 @@ export function answeredEntry(answer: FhirResponse): string {
     });
     return `{"resource":${binary},"response":${json}}`;
   }
-  if (text === undefined) return `{"response":${json}}`;
+  if (text === undefined || (method === 'HEAD' && status < 400)) return `{"response":${json}}`;
   // A failed entry explains itself in response.outcome: https://hl7.org/fhir/R4/bundle-definitions.html#Bundle.entry.response.outcome
   return status >= 400
     ? `{"response":${json.slice(0, -1)},"outcome":${text}}}`

@@ -1,7 +1,7 @@
 import { Fault, fault, type Issue } from '../../kernel/fault.ts';
-import { isFhirId } from '../../kernel/id.ts';
-import { isObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
+import { isObject, type JsonArray, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import type { Engine } from '../engine.ts';
+import { criteriaOf } from '../write/matches.ts';
 
 export type EntryMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -23,10 +23,10 @@ export interface Entry {
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
 
 /**
- * The entries of a batch or transaction Bundle.
- * @throws Fault 400/413 that names the entry
+ * The entries of a batch or transaction Bundle, not looked at yet.
+ * @throws Fault 400 when they are no list, 413 when there are too many
  */
-export function parseEntries(engine: Engine, baseUrl: string, bundle: JsonObject): Entry[] {
+export function listEntries(engine: Engine, bundle: JsonObject): JsonArray {
   const list = bundle.entry ?? [];
   if (!Array.isArray(list))
     throw fault('bundle.badEntry', 400, 'structure', 'Bundle.entry must be an array.', 'Bundle.entry');
@@ -40,10 +40,11 @@ export function parseEntries(engine: Engine, baseUrl: string, bundle: JsonObject
       'Bundle.entry',
     );
   }
-  return list.map((entry, index) => parseEntry(baseUrl, entry, index));
+  return list;
 }
 
-function parseEntry(baseUrl: string, entry: JsonValue, index: number): Entry {
+/** @throws Fault 400 that says where in the Bundle */
+export function parseEntry(baseUrl: string, entry: JsonValue, index: number): Entry {
   const at = `Bundle.entry[${index}]`;
   if (!isObject(entry)) throw fault('bundle.badEntry', 400, 'structure', 'An entry must be an object.', at);
   const { request, resource, fullUrl } = entry;
@@ -90,6 +91,7 @@ function parseEntry(baseUrl: string, entry: JsonValue, index: number): Entry {
       throw fault('bundle.badRequest', 400, 'structure', `${name} must be a string.`, `${at}.request.${name}`);
     return value;
   };
+  const ifNoneExist = text('ifNoneExist');
   return {
     index,
     fullUrl,
@@ -98,9 +100,9 @@ function parseEntry(baseUrl: string, entry: JsonValue, index: number): Entry {
     query,
     resource,
     ifMatch: version(text('ifMatch')),
-    ifNoneMatch: version(text('ifNoneMatch')),
+    ifNoneMatch: text('ifNoneMatch'),
     ifModifiedSince: text('ifModifiedSince'),
-    ifNoneExist: text('ifNoneExist')?.replace(/^.*\?/, ''),
+    ifNoneExist: ifNoneExist === undefined ? undefined : criteriaOf(ifNoneExist),
   };
 }
 
@@ -138,33 +140,24 @@ function splitUrl(baseUrl: string, url: string, expression: string): { path: str
   }
 }
 
-/**
- * Refuses what the spec forbids in a transaction: one identity written twice, one fullUrl given twice.
- * https://hl7.org/fhir/R4/http.html#trules
- */
+/** Refuses a fullUrl that is given twice: links to it could mean either entry. https://hl7.org/fhir/R4/bundle.html#bdl-7 */
 export function refuseDuplicates(entries: readonly Entry[]): void {
-  const targets = new Map<string, number>();
   const urls = new Map<string, number>();
-  const clash = (seen: Map<string, number>, key: string, index: number, where: string, what: string): void => {
-    const first = seen.get(key);
+  for (const { index, method, fullUrl } of entries) {
+    if (method === 'GET' || method === 'HEAD' || fullUrl === undefined) continue;
+    const first = urls.get(fullUrl);
     if (first !== undefined) {
-      throw fault(
-        'bundle.duplicate',
-        400,
-        'duplicate',
-        `Entries ${first} and ${index} ${what}.`,
-        `Bundle.entry[${index}].${where}`,
-      );
+      const text = `Entries ${first} and ${index} have the same fullUrl; each needs its own.`;
+      throw fault('bundle.duplicate', 400, 'duplicate', text, `Bundle.entry[${index}].fullUrl`);
     }
-    seen.set(key, index);
-  };
-  for (const { index, method, path, fullUrl } of entries) {
-    if (method === 'GET' || method === 'HEAD') continue;
-    const [type, id] = path;
-    if (id !== undefined && isFhirId(id) && method !== 'POST')
-      clash(targets, `${type}/${id}`, index, 'request.url', 'write the same resource');
-    if (fullUrl !== undefined) clash(urls, fullUrl, index, 'fullUrl', 'have the same fullUrl');
+    urls.set(fullUrl, index);
   }
+}
+
+/** 400: two entries of a transaction write one resource. https://hl7.org/fhir/R4/http.html#trules */
+export function sameResource(first: number, second: number): Fault {
+  const text = `Entries ${first} and ${second} write the same resource; a transaction writes each once.`;
+  return fault('bundle.duplicate', 400, 'duplicate', text, `Bundle.entry[${second}].request.url`);
 }
 
 /** A fault of one entry, with expressions that lead to it from the Bundle. */
@@ -172,9 +165,10 @@ export function entryFault(error: unknown, index: number): unknown {
   if (!(error instanceof Fault)) return error;
   const at = `Bundle.entry[${index}]`;
   const issues = error.issues.map((issue): Issue => {
-    const inner = (issue.expression ?? []).map((path) =>
-      path.startsWith('Bundle.') ? path : `${at}.resource.${path.replace(/^[A-Z]\w*\./, '')}`,
-    );
+    const inner = (issue.expression ?? []).map((path) => {
+      if (path.startsWith('Bundle.')) return path;
+      return path.startsWith('http.') ? `${at}.request` : `${at}.resource.${path.replace(/^[A-Z]\w*\./, '')}`;
+    });
     return { ...issue, expression: inner.length === 0 ? [at] : inner };
   });
   return new Fault(error.code, error.status, issues, { cause: error, headers: error.headers });

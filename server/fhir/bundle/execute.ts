@@ -1,5 +1,4 @@
 import { fault } from '../../kernel/fault.ts';
-import { isObject, parseJson, type JsonValue } from '../../kernel/json.ts';
 import type { StoredVersion } from '../../storage/body.ts';
 import { insertResources, METHOD, type NewResource } from '../../storage/insert.ts';
 import { lockNumbers, readForWrite, readTombstones, type LockedRow } from '../../storage/lock.ts';
@@ -9,12 +8,13 @@ import { applyPatch } from '../patch/apply-patch.ts';
 import { afterWrite } from '../write/after-write.ts';
 import { currentOf, parseStored } from '../write/current.ts';
 import { expectResource, prepare, type Prepared } from '../write/prepare.ts';
-import { versionConflict } from '../write/put.ts';
+import { refuseNamed, versionConflict } from '../write/put.ts';
 import { missingReferences, requiredTargets } from '../write/references.ts';
 import { removeLive } from '../write/remove-live.ts';
 import { sameContent } from '../write/unchanged.ts';
 import { entryFault, type Entry } from './entries.ts';
-import { rewriteLinks } from './links.ts';
+import { patchOf } from './entry-patch.ts';
+import { baseOf, rewriteLinks } from './links.ts';
 import type { Plan, Step } from './resolve.ts';
 
 /** What became of one entry. `other` entries are answered by the router. */
@@ -82,7 +82,7 @@ function prepareStep({ engine, ctx, plan }: Work, step: WriteStep): PreparedStep
         `${step.type}.id`,
       );
     }
-    const rewritten = rewriteLinks(resource, plan.links, engine.definitions);
+    const rewritten = rewriteLinks(resource, plan.links, engine.definitions, baseOf(step.entry.fullUrl));
     return { entry: step.entry, prepared: prepare(engine, ctx.tenant, rewritten, step.id) };
   } catch (error) {
     throw entryFault(error, step.entry.index);
@@ -123,10 +123,19 @@ function planPuts(
     } else if (row === undefined) {
       absent.push(prepareStep(work, step));
     } else {
+      refuseKnown(step, row);
       present.push({ ...prepareStep(work, step), row, method: METHOD.PUT });
     }
   }
   return { present, absent };
+}
+
+function refuseKnown({ type, entry }: WriteStep, row: LockedRow): void {
+  try {
+    refuseNamed(type, row, entry.ifNoneMatch);
+  } catch (error) {
+    throw entryFault(error, entry.index);
+  }
 }
 
 function patchStep(
@@ -142,22 +151,6 @@ function patchStep(
   } catch (error) {
     throw entryFault(error, entry.index);
   }
-}
-
-/** In a Bundle a JSON Patch comes inside of a Binary: https://hl7.org/fhir/R4/http.html#patch */
-function patchOf({ resource }: Entry): {
-  readonly contentType: string | undefined;
-  readonly body: JsonValue | undefined;
-} {
-  if (!isObject(resource) || resource.resourceType !== 'Binary')
-    return { contentType: 'application/fhir+json', body: resource };
-  const { contentType, data } = resource;
-  if (typeof data !== 'string')
-    throw fault('patch.noData', 400, 'required', 'The Binary of a PATCH entry needs data.', 'Binary.data');
-  return {
-    contentType: typeof contentType === 'string' ? contentType : 'application/json-patch+json',
-    body: parseJson(Buffer.from(data, 'base64').toString('utf8')),
-  };
 }
 
 async function insertAll(work: Work, creates: readonly PreparedStep[], absent: readonly PreparedStep[]): Promise<void> {

@@ -9,7 +9,7 @@ const type = definitions.typeId('Patient');
 const updated = Date.UTC(2024, 4, 1, 10);
 
 test('each version tells how it came to be, a deletion has no resource', () => {
-  const common = { pid: 1, type, id: '7', updated };
+  const common = { pid: 1, type, id: '7', updated, isRevival: false };
   const text = historyText(
     definitions,
     BASE,

@@ -30,9 +30,10 @@ export function historyText(
 }
 
 /** The write that made the version, and what it was answered. */
-function howText(type: string, { id, version, updated, method }: HistoryRow): string {
+function howText(type: string, { id, version, updated, method, isRevival }: HistoryRow): string {
   const url = method === METHOD.POST ? type : `${type}/${id}`;
-  const status = method === METHOD.DELETE ? '204 No Content' : version === 1 ? '201 Created' : '200 OK';
+  const isCreation = version === 1 || isRevival;
+  const status = method === METHOD.DELETE ? '204 No Content' : isCreation ? '201 Created' : '200 OK';
   return (
     `"request":{"method":"${METHODS[method]}","url":"${url}"},` +
     `"response":{"status":"${status}","etag":"W/\\"${version}\\"","lastModified":"${new Date(updated).toISOString()}"}`

@@ -9,32 +9,49 @@ const LINK_TYPES: ReadonlySet<string> = new Set(['uri', 'url', 'canonical', 'oid
 
 /**
  * The resource with every link to an entry replaced: Reference.reference, uri-like elements, and `href`/`src` in
- * narratives; a `#fragment` or `|version` behind the link stays. Strings of other types (an Identifier.value) are data
- * and stay as they are. Returns the same object when there is nothing to replace.
+ * narratives; a `#fragment`, `|version` or `/_history/1` behind the link stays. Strings of other types (an
+ * Identifier.value) are data and stay as they are. Returns the same object when there is nothing to replace.
+ * @param base what relative references of this resource are relative to, see baseOf
  */
-export function rewriteLinks(resource: JsonObject, links: Links, definitions: Definitions): JsonObject {
+export function rewriteLinks(resource: JsonObject, links: Links, definitions: Definitions, base?: string): JsonObject {
   if (links.size === 0) return resource;
   const type = typeof resource.resourceType === 'string' ? resource.resourceType : '';
-  return rewriteObject(resource, type, links, definitions);
+  return rewriteObject(resource, type, { links, definitions, base });
 }
 
-function rewriteObject(value: JsonObject, type: string, links: Links, definitions: Definitions): JsonObject {
+/**
+ * The base URL within a fullUrl, to which relative references of its entry belong; undefined for a `urn:uuid:…`.
+ * https://hl7.org/fhir/R4/bundle.html#references
+ */
+export function baseOf(fullUrl: string | undefined): string | undefined {
+  return fullUrl === undefined
+    ? undefined
+    : /^(https?:\/\/.+\/)[A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64}$/.exec(fullUrl)?.[1];
+}
+
+interface Rewriting {
+  readonly links: Links;
+  readonly definitions: Definitions;
+  readonly base: string | undefined;
+}
+
+function rewriteObject(value: JsonObject, type: string, how: Rewriting): JsonObject {
   let copy: JsonObject | undefined;
   for (const key of Object.keys(value)) {
     const item = value[key];
     if (item === undefined || item === null || typeof item === 'boolean' || typeof item === 'number') continue;
-    const replaced = rewriteMember(item, key, type, links, definitions);
+    const replaced = rewriteMember(item, key, type, how);
     if (replaced !== item) (copy ??= { ...value })[key] = replaced;
   }
   return copy ?? value;
 }
 
-function rewriteMember(item: JsonValue, key: string, type: string, links: Links, definitions: Definitions): JsonValue {
-  if (typeof item === 'string') return rewriteText(item, key, type, links, definitions);
+function rewriteMember(item: JsonValue, key: string, type: string, how: Rewriting): JsonValue {
+  if (typeof item === 'string') return rewriteText(item, key, type, how);
   if (Array.isArray(item)) {
     let copy: JsonArray | undefined;
     item.forEach((member, index) => {
-      const replaced = rewriteMember(member, key, type, links, definitions);
+      const replaced = rewriteMember(member, key, type, how);
       if (replaced === member) return;
       if (copy === undefined) {
         copy = [...item];
@@ -47,33 +64,37 @@ function rewriteMember(item: JsonValue, key: string, type: string, links: Links,
   }
   if (!isObject(item)) return item;
   const inner =
-    typeof item.resourceType === 'string' ? item.resourceType : (propertyType(definitions, type, key) ?? '');
-  return rewriteObject(item, inner, links, definitions);
+    typeof item.resourceType === 'string' ? item.resourceType : (propertyType(how.definitions, type, key) ?? '');
+  return rewriteObject(item, inner, how);
 }
 
-function rewriteText(text: string, key: string, type: string, links: Links, definitions: Definitions): string {
-  if (key === 'div') return rewriteNarrative(text, links);
-  const target = targetOf(text, links);
+function rewriteText(text: string, key: string, type: string, how: Rewriting): string {
+  if (key === 'div') return rewriteNarrative(text, how);
+  const target = targetOf(text, how);
   if (target === undefined) return text;
   if (type === 'Reference' && key === 'reference') return target;
-  return LINK_TYPES.has(propertyType(definitions, type, key) ?? '') ? target : text;
+  return LINK_TYPES.has(propertyType(how.definitions, type, key) ?? '') ? target : text;
 }
 
-function targetOf(text: string, links: Links): string | undefined {
-  const whole = links.get(text);
+function targetOf(text: string, how: Rewriting): string | undefined {
+  const whole = linked(text, how);
   if (whole !== undefined) return whole;
-  const cut = text.search(/[#|]/);
+  const cut = text.search(/[#|]|\/_history\//);
   if (cut <= 0) return undefined;
-  const target = links.get(text.slice(0, cut));
+  const target = linked(text.slice(0, cut), how);
   return target === undefined ? undefined : target + text.slice(cut);
 }
 
-function rewriteNarrative(div: string, links: Links): string {
+function linked(url: string, { links, base }: Rewriting): string | undefined {
+  return links.get(url) ?? (base === undefined ? undefined : links.get(base + url));
+}
+
+function rewriteNarrative(div: string, how: Rewriting): string {
   if (!div.includes('href') && !div.includes('src')) return div;
   return div.replace(
     /(\s(?:href|src)\s*=\s*)(["'])([^"'<>]*)\2/g,
     (whole, name: string, quote: string, link: string) => {
-      const target = targetOf(link, links);
+      const target = targetOf(link, how);
       return target === undefined ? whole : `${name}${quote}${target}${quote}`;
     },
   );
@@ -81,6 +102,27 @@ function rewriteNarrative(div: string, links: Links): string {
 
 function propertyType(definitions: Definitions, type: string, key: string): string | undefined {
   return definitions.type(type)?.properties.get(key)?.type.code;
+}
+
+/** Search criteria with every value that is a link replaced, also one that is percent-encoded. */
+export function rewriteCriteria(query: string, links: Links): string {
+  return links.size === 0 ? query : query.replace(VALUE, (value) => links.get(decoded(value)) ?? value);
+}
+
+/** Whether a value of the criteria is one of the links. */
+export function mentions(query: string, links: ReadonlySet<string>): boolean {
+  return query.match(VALUE)?.some((value) => links.has(decoded(value))) ?? false;
+}
+
+/** What stands between the separators of a query and of its values. */
+const VALUE = /[^&=,$|]+/g;
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** A reference that names its target by search criteria, `Practitioner?identifier=…`, as [type, query]. */

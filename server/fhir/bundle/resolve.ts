@@ -5,13 +5,14 @@ import {
   criteriaLock,
   criteriaText,
   findMatches,
+  MAX_DELETES,
   multipleMatches,
+  tooManyMatches,
   type Criteria,
-  type Match,
 } from '../write/matches.ts';
 import { expectId } from '../write/prepare.ts';
-import { entryFault, type Entry } from './entries.ts';
-import { collectReferences, conditionalReference, type Links } from './links.ts';
+import { entryFault, sameResource, type Entry } from './entries.ts';
+import { collectReferences, conditionalReference, mentions, rewriteCriteria, type Links } from './links.ts';
 
 /** What an entry will do, with every identity known. */
 export type Step = { readonly entry: Entry } & (
@@ -28,8 +29,6 @@ export interface Plan {
   readonly steps: readonly Step[];
   readonly links: Links;
 }
-
-const MAX_DELETES = 1000;
 
 /** Whether the entry's identity depends on a search, which other writers must not overtake. */
 export function isConditionalWrite(engine: Engine, entry: Entry): boolean {
@@ -56,7 +55,7 @@ function criteriaOf(engine: Engine, entry: Entry): Criteria | undefined {
         400,
         'required',
         `${entry.method} needs an id (${type}/123) or criteria (${type}?identifier=…).`,
-        'Bundle.request.url',
+        `Bundle.entry[${entry.index}].request.url`,
       ),
       entry.index,
     );
@@ -78,25 +77,41 @@ export async function resolveEntries(engine: Engine, ctx: Ctx, entries: readonly
     if (identity !== undefined && step.entry.fullUrl !== undefined) links.set(step.entry.fullUrl, identity);
   };
 
+  const deleted = new Set<string>();
   let pending: { readonly entry: Entry; readonly criteria: Criteria }[] = [];
   for (const entry of entries) {
     const criteria = criteriaOf(engine, entry);
     if (criteria !== undefined) pending.push({ entry, criteria });
     else settleLiteral(engine, ctx, entry, settle);
+    if (entry.method === 'DELETE' && criteria === undefined) deleted.add(entry.path.join('/'));
   }
+  // Deletions come first: what they take away, no later entry finds.
+  const deletions = pending.filter(({ entry }) => entry.method === 'DELETE');
+  await settleConditional(engine, ctx, deletions, { links, byCriteria, deleted }, settle);
+  pending = pending.filter(({ entry }) => entry.method !== 'DELETE');
   while (pending.length > 0) {
     const waiting = new Set(pending.map(({ entry }) => entry.fullUrl).filter((url) => url !== undefined));
-    const ready = pending.filter(({ criteria }) => ![...waiting].some((url) => criteria.query.includes(url)));
+    const ready = pending.filter(({ criteria }) => !mentions(criteria.query, waiting));
     const [first] = pending;
     if (ready.length === 0 && first !== undefined) {
       const text = 'The criteria of these entries refer to each other in a circle; none of them can be decided first.';
       throw entryFault(fault('bundle.circular', 400, 'invalid', text), first.entry.index);
     }
-    await settleConditional(engine, ctx, ready, links, byCriteria, settle);
+    await settleConditional(engine, ctx, ready, { links, byCriteria, deleted }, settle);
     pending = pending.filter((item) => !ready.includes(item));
   }
   await resolveReferences(engine, ctx, entries, links, byCriteria);
-  return { steps: entries.map((entry) => steps.get(entry.index) ?? { entry, kind: 'other' }), links };
+  const ordered = entries.map((entry): Step => steps.get(entry.index) ?? { entry, kind: 'other' });
+  refuseOverlaps(ordered);
+  return { steps: ordered, links };
+}
+
+/** What earlier rounds decided. */
+interface Known {
+  readonly links: Links;
+  readonly byCriteria: Map<string, string>;
+  /** `Type/id` of what this Bundle deletes. */
+  readonly deleted: Set<string>;
 }
 
 type Settle = (step: Step, identity?: string) => void;
@@ -126,23 +141,33 @@ async function settleConditional(
   engine: Engine,
   ctx: Ctx,
   ready: readonly { readonly entry: Entry; readonly criteria: Criteria }[],
-  links: Links,
-  byCriteria: Map<string, string>,
+  { links, byCriteria, deleted }: Known,
   settle: Settle,
 ): Promise<void> {
+  if (ready.length === 0) return;
   const resolved = ready.map(({ entry, criteria }) => ({
     entry,
-    criteria: { ...criteria, query: replaceLinks(criteria.query, links) },
+    criteria: { ...criteria, query: rewriteCriteria(criteria.query, links) },
   }));
   await lockNumbers(
     ctx.db,
     resolved.map(({ criteria }) => criteriaLock(engine, ctx, criteria)),
   );
-  const matches = await searchAll(engine, ctx, resolved);
+  // Besides one match that counts, there may be as many as this Bundle deletes.
+  const limit = ready[0]?.entry.method === 'DELETE' ? MAX_DELETES + 1 : Math.min(2 + deleted.size, MAX_DELETES);
+  const matches = await findMatches(
+    engine,
+    ctx,
+    resolved.map(({ criteria }) => criteria),
+    limit,
+    (error, place) => entryFault(error, resolved[place]?.entry.index ?? 0),
+  );
   for (const [place, { entry, criteria }] of resolved.entries()) {
-    const found = matches[place] ?? [];
     const { type } = criteria;
+    const found = (matches[place] ?? []).filter((match) => !deleted.has(`${type}/${match.id}`));
     if (entry.method === 'DELETE') {
+      if (found.length > MAX_DELETES) throw entryFault(tooManyMatches(), entry.index);
+      for (const match of found) deleted.add(`${type}/${match.id}`);
       settle({ entry, kind: 'delete', type, ids: found.map((match) => match.id) });
       continue;
     }
@@ -161,24 +186,22 @@ async function settleConditional(
   }
 }
 
-async function searchAll(
-  engine: Engine,
-  ctx: Ctx,
-  conditional: readonly { readonly entry: Entry; readonly criteria: Criteria }[],
-): Promise<Match[][]> {
-  const limit = conditional.some(({ entry }) => entry.method === 'DELETE') ? MAX_DELETES : 2;
-  return findMatches(
-    engine,
-    ctx,
-    conditional.map(({ criteria }) => criteria),
-    limit,
-  );
-}
-
-function replaceLinks(query: string, links: Links): string {
-  let result = query;
-  for (const [url, target] of links) if (result.includes(url)) result = result.replaceAll(url, target);
-  return result;
+/**
+ * Refuses that one resource is written by two entries, which may have found it by criteria.
+ * https://hl7.org/fhir/R4/http.html#trules
+ */
+function refuseOverlaps(steps: readonly Step[]): void {
+  const writers = new Map<string, number>();
+  for (const step of steps) {
+    if (step.kind === 'other' || step.kind === 'found') continue;
+    const ids = step.kind === 'delete' ? step.ids : [step.id];
+    for (const id of ids) {
+      const target = `${step.type}/${id}`;
+      const other = writers.get(target);
+      if (other !== undefined) throw sameResource(other, step.entry.index);
+      writers.set(target, step.entry.index);
+    }
+  }
 }
 
 /** Adds what conditional references (`Practitioner?identifier=…`) point to: a stored resource or one of this Bundle's. */
@@ -201,7 +224,8 @@ async function resolveReferences(
         refuseDangling(engine, reference, links, index);
         continue;
       }
-      const criteria = { type: parts[0], query: parts[1] };
+      const criteria = { type: parts[0], query: rewriteCriteria(parts[1], links) };
+      if (!engine.definitions.isResourceType(criteria.type)) throw entryFault(unknownTarget(reference), index);
       const inBundle = byCriteria.get(criteriaText(criteria));
       if (inBundle === undefined) asked.set(reference, { criteria, index });
       else links.set(reference, inBundle);
@@ -212,6 +236,8 @@ async function resolveReferences(
     engine,
     ctx,
     list.map(([, { criteria }]) => criteria),
+    2,
+    (error, place) => entryFault(error, list[place]?.[1].index ?? 0),
   );
   for (const [place, [reference, { criteria, index }]] of list.entries()) {
     const [match, ...others] = matches[place] ?? [];
@@ -224,11 +250,16 @@ async function resolveReferences(
   }
 }
 
+function unknownTarget(reference: string): Error {
+  const text = `"${reference.slice(0, 80)}" must start with a resource type of FHIR R4, as in Patient?identifier=….`;
+  return fault('bundle.badReference', 400, 'value', text);
+}
+
 function refuseDangling(engine: Engine, reference: string, links: Links, index: number): void {
   if (
     !engine.settings.referentialIntegrity ||
     !/^urn:(uuid|oid):/.test(reference) ||
-    links.has(reference.replace(/[#|].*$/, ''))
+    links.has(reference.replace(/(?:[#|]|\/_history\/).*$/, ''))
   )
     return;
   const text = `No entry has the fullUrl ${reference.slice(0, 80)} that this resource refers to.`;

@@ -1,7 +1,7 @@
 import { Fault, fault } from '../../kernel/fault.ts';
-import { stringifyJson, type JsonObject } from '../../kernel/json.ts';
+import { stringifyJson, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import { answeredEntry, bundleText } from '../bundle/bundle-response.ts';
-import { entryFault, parseEntries, type Entry } from '../bundle/entries.ts';
+import { entryFault, listEntries, parseEntry } from '../bundle/entries.ts';
 import { entryRequest } from '../bundle/entry-request.ts';
 import type { Ctx, Engine } from '../engine.ts';
 import { outcomeOf } from '../outcome.ts';
@@ -16,33 +16,35 @@ export async function batch(
   bundle: JsonObject,
   route: Route,
 ): Promise<FhirResponse> {
-  const entries = parseEntries(engine, ctx.baseUrl, bundle);
+  const run = (inner: FhirRequest): Promise<FhirResponse> => route(engine, ctx, inner);
   const texts: string[] = [];
-  for (const entry of entries) texts.push(answeredEntry(await answer(engine, ctx, request, entry, route)));
+  for (const [index, entry] of listEntries(engine, bundle).entries()) {
+    texts.push(await entryText(run, ctx.baseUrl, request, entry, index));
+  }
   return { status: 200, headers: {}, text: bundleText('batch-response', ctx.newId(), texts) };
 }
 
-async function answer(
-  engine: Engine,
-  ctx: Ctx,
-  request: FhirRequest,
-  entry: Entry,
-  route: Route,
-): Promise<FhirResponse> {
+async function entryText(
+  run: (request: FhirRequest) => Promise<FhirResponse>,
+  baseUrl: string,
+  { headers }: FhirRequest,
+  value: JsonValue,
+  index: number,
+): Promise<string> {
   try {
+    const entry = parseEntry(baseUrl, value, index);
     if (entry.path.length === 0 && entry.method === 'POST') {
-      throw fault(
-        'bundle.nested',
-        400,
-        'not-supported',
-        'A batch entry may not be a batch or transaction itself.',
-        'Bundle.request.url',
-      );
+      const text = 'A batch entry may not be a batch or transaction itself.';
+      throw fault('bundle.nested', 400, 'not-supported', text, `Bundle.entry[${index}].request.url`);
     }
-    return await route(engine, ctx, entryRequest(entry, request.headers.prefer));
+    return answeredEntry(await run(entryRequest(entry, headers.prefer)), entry.method);
   } catch (error) {
-    const known = entryFault(error, entry.index);
+    const known = entryFault(error, index);
     if (!(known instanceof Fault)) throw known;
-    return { status: known.status, headers: known.headers, text: stringifyJson(outcomeOf(known.issues)) };
+    return answeredEntry({
+      status: known.status,
+      headers: known.headers,
+      text: stringifyJson(outcomeOf(known.issues)),
+    });
   }
 }

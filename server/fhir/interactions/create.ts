@@ -2,6 +2,7 @@ import { binaryFromRaw } from '../binary/from-raw.ts';
 import type { StoredVersion } from '../../storage/body.ts';
 import { insertResources, METHOD } from '../../storage/insert.ts';
 import type { Ctx, Engine } from '../engine.ts';
+import { readQuery } from '../query.ts';
 import type { FhirRequest, FhirResponse } from '../request.ts';
 import { writeAnswer } from '../write/answer.ts';
 import { inTransaction } from '../write/in-transaction.ts';
@@ -18,6 +19,7 @@ import { afterWrite } from '../write/after-write.ts';
  */
 export async function create(engine: Engine, ctx: Ctx, request: FhirRequest): Promise<FhirResponse> {
   const type = request.path[0] ?? '';
+  readQuery(request, []);
   const resource = expectResource(binaryFromRaw(request) ?? request.body, type);
   const prepared = prepare(engine, ctx.tenant, resource, ctx.newId());
   const { ifNoneExist } = request.headers;

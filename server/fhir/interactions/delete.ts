@@ -2,20 +2,19 @@ import { fault } from '../../kernel/fault.ts';
 import { stringifyJson } from '../../kernel/json.ts';
 import type { Ctx, Engine } from '../engine.ts';
 import { outcomeOf } from '../outcome.ts';
+import { readQuery } from '../query.ts';
 import type { FhirRequest, FhirResponse } from '../request.ts';
 import { etag } from '../write/answer.ts';
 import { inTransaction } from '../write/in-transaction.ts';
-import { findMatches } from '../write/matches.ts';
+import { findMatches, MAX_DELETES, tooManyMatches } from '../write/matches.ts';
 import { expectId } from '../write/prepare.ts';
 import { removeLive, type Removed } from '../write/remove-live.ts';
-
-/** How many resources one conditional delete may remove. */
-const MAX_DELETES = 1000;
 
 /** `DELETE [base]/[type]/[id]`; deleting what is not there succeeds too. https://hl7.org/fhir/R4/http.html#delete */
 export async function remove(engine: Engine, ctx: Ctx, request: FhirRequest): Promise<FhirResponse> {
   const [type = '', id = ''] = request.path;
   expectId(id, `${type}.id`);
+  readQuery(request, []);
   const removed = await inTransaction(engine, ctx, (inner) =>
     removeLive(engine, inner, [{ type, id, ifMatch: request.headers.ifMatch }]),
   );
@@ -31,18 +30,12 @@ export async function conditionalDelete(engine: Engine, ctx: Ctx, request: FhirR
       400,
       'required',
       `A conditional delete needs search criteria, such as DELETE ${type}?identifier=system|value.`,
+      'http.url',
     );
   }
   const removed = await inTransaction(engine, ctx, async (inner) => {
     const matches = (await findMatches(engine, inner, [{ type, query: request.query }], MAX_DELETES + 1))[0] ?? [];
-    if (matches.length > MAX_DELETES) {
-      throw fault(
-        'rest.tooManyMatches',
-        412,
-        'too-costly',
-        `More than ${MAX_DELETES} resources match; narrow the criteria.`,
-      );
-    }
+    if (matches.length > MAX_DELETES) throw tooManyMatches();
     return removeLive(
       engine,
       inner,

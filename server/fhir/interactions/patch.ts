@@ -2,6 +2,7 @@ import { fault } from '../../kernel/fault.ts';
 import { METHOD } from '../../storage/insert.ts';
 import type { Ctx, Engine } from '../engine.ts';
 import { applyPatch } from '../patch/apply-patch.ts';
+import { readQuery } from '../query.ts';
 import type { FhirRequest, FhirResponse } from '../request.ts';
 import { afterPut } from '../write/after-write.ts';
 import { writeAnswer } from '../write/answer.ts';
@@ -13,6 +14,7 @@ import { put, type Revise } from '../write/put.ts';
 /** `PATCH [base]/[type]/[id]` with JSON Patch or FHIRPath Patch. https://hl7.org/fhir/R4/http.html#patch */
 export async function patch(engine: Engine, ctx: Ctx, request: FhirRequest): Promise<FhirResponse> {
   const [type = '', id = ''] = request.path;
+  readQuery(request, []);
   return patchInstance(engine, ctx, request, type, expectId(id, `${type}.id`));
 }
 

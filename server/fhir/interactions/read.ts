@@ -7,7 +7,7 @@ import type { Ctx, Engine } from '../engine.ts';
 import { readQuery, readShape, SHAPE_PARAMETERS } from '../query.ts';
 import type { FhirRequest, FhirResponse } from '../request.ts';
 import { shapeResource } from '../shape/shape-resource.ts';
-import { etag, versionHeaders } from '../write/answer.ts';
+import { etag, namesVersion, versionHeaders } from '../write/answer.ts';
 import { expectId } from '../write/prepare.ts';
 
 /** `GET [base]/[type]/[id]`, conditional by If-None-Match and If-Modified-Since. https://hl7.org/fhir/R4/http.html#read */
@@ -37,7 +37,7 @@ export function readAnswer(engine: Engine, request: FhirRequest, row: StoredVers
 /** If-Modified-Since counts only without If-None-Match: https://www.rfc-editor.org/rfc/rfc9110#section-13.1.3 */
 function isKnown({ headers }: FhirRequest, row: StoredVersion): boolean {
   const { ifNoneMatch, ifModifiedSince } = headers;
-  if (ifNoneMatch !== undefined) return ifNoneMatch === '*' || ifNoneMatch === String(row.version);
+  if (ifNoneMatch !== undefined) return namesVersion(ifNoneMatch, row.version);
   if (ifModifiedSince === undefined) return false;
   // Last-Modified was sent in whole seconds. A date that cannot be read compares false, and is so ignored.
   return Math.floor(row.updated / 1000) * 1000 <= Date.parse(ifModifiedSince);

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../kernel/json.ts';
 import { bundleText, answeredEntry, writtenEntry } from '../bundle/bundle-response.ts';
-import { entryFault, parseEntries, refuseDuplicates, type Entry } from '../bundle/entries.ts';
+import { entryFault, listEntries, parseEntry, refuseDuplicates, type Entry } from '../bundle/entries.ts';
 import { entryRequest } from '../bundle/entry-request.ts';
 import { execute, type Done } from '../bundle/execute.ts';
 import { isConditionalWrite, isPlainCreate, resolveEntries } from '../bundle/resolve.ts';
@@ -19,7 +19,7 @@ export async function transaction(
   bundle: JsonObject,
   route: Route,
 ): Promise<FhirResponse> {
-  const entries = parseEntries(engine, ctx.baseUrl, bundle);
+  const entries = listEntries(engine, bundle).map((entry, index) => parseEntry(ctx.baseUrl, entry, index));
   refuseDuplicates(entries);
   const run = async (inner: Ctx): Promise<FhirResponse> => {
     const plan = await resolveEntries(engine, inner, entries);
@@ -53,7 +53,7 @@ async function respond(
       continue;
     }
     try {
-      texts.push(answeredEntry(await route(engine, ctx, entryRequest(entry, request.headers.prefer))));
+      texts.push(answeredEntry(await route(engine, ctx, entryRequest(entry, request.headers.prefer)), entry.method));
     } catch (error) {
       throw entryFault(error, entry.index);
     }

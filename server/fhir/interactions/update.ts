@@ -3,6 +3,7 @@ import { METHOD } from '../../storage/insert.ts';
 import { lockNumbers } from '../../storage/lock.ts';
 import { binaryFromRaw } from '../binary/from-raw.ts';
 import type { Ctx, Engine } from '../engine.ts';
+import { readQuery } from '../query.ts';
 import type { FhirRequest, FhirResponse } from '../request.ts';
 import { afterPut } from '../write/after-write.ts';
 import { writeAnswer } from '../write/answer.ts';
@@ -15,6 +16,7 @@ import { put, type Written } from '../write/put.ts';
 export async function update(engine: Engine, ctx: Ctx, request: FhirRequest): Promise<FhirResponse> {
   const [type = '', id = ''] = request.path;
   expectId(id, `${type}.id`);
+  readQuery(request, []);
   const resource = expectResource(binaryFromRaw(request, id) ?? request.body, type);
   if (resource.id !== id) {
     const said = resource.id === undefined ? 'has no id' : 'has another id';
@@ -27,9 +29,10 @@ export async function update(engine: Engine, ctx: Ctx, request: FhirRequest): Pr
     );
   }
   const prepared = prepare(engine, ctx.tenant, resource, id);
-  const { ifMatch } = request.headers;
+  const { ifMatch, ifNoneMatch } = request.headers;
   const written = await put(engine, ctx, { type, id }, () => prepared, {
     ifMatch,
+    ifNoneMatch,
     method: METHOD.PUT,
     mayCreate: true,
   });
@@ -43,9 +46,9 @@ export async function update(engine: Engine, ctx: Ctx, request: FhirRequest): Pr
  */
 export async function conditionalUpdate(engine: Engine, ctx: Ctx, request: FhirRequest): Promise<FhirResponse> {
   const type = request.path[0] ?? '';
-  const resource = expectResource(request.body, type);
+  const resource = expectResource(binaryFromRaw(request) ?? request.body, type);
   const criteria: Criteria = { type, query: request.query };
-  const { ifMatch } = request.headers;
+  const { ifMatch, ifNoneMatch } = request.headers;
   const written = await inTransaction(engine, ctx, async (inner) => {
     await lockNumbers(inner.db, [criteriaLock(engine, ctx, criteria)]);
     const matches = (await findMatches(engine, inner, [criteria]))[0] ?? [];
@@ -65,6 +68,7 @@ export async function conditionalUpdate(engine: Engine, ctx: Ctx, request: FhirR
     const prepared = prepare(engine, ctx.tenant, resource, id);
     const result = await put(engine, inner, { type, id }, () => prepared, {
       ifMatch,
+      ifNoneMatch,
       method: METHOD.PUT,
       mayCreate: true,
     });

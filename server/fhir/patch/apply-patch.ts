@@ -1,9 +1,8 @@
 import type { Definitions } from '../../definitions/definitions.ts';
-import { fault } from '../../kernel/fault.ts';
 import { cloneJson, isObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import { applyFhirPathPatch } from './fhirpath-patch.ts';
 import { applyJsonPatch } from './json-patch.ts';
-import { malformed, unfit } from './patch-faults.ts';
+import { JSON_PATCH, malformed, unfit, unknownPatch } from './patch-faults.ts';
 
 export interface Patch {
   /** Media type without parameters. */
@@ -11,7 +10,6 @@ export interface Patch {
   readonly body: JsonValue | undefined;
 }
 
-const JSON_PATCH = 'application/json-patch+json';
 const FHIR_TYPES: ReadonlySet<string> = new Set([
   'application/fhir+json',
   'application/fhir+xml',
@@ -19,7 +17,6 @@ const FHIR_TYPES: ReadonlySet<string> = new Set([
   'application/xml',
   'text/xml',
 ]);
-const ACCEPTED = `${JSON_PATCH}, application/fhir+json, application/fhir+xml`;
 
 /**
  * The resource that a JSON Patch (RFC 6902) or a FHIRPath Patch (https://hl7.org/fhir/R4/fhirpatch.html) makes of
@@ -36,8 +33,7 @@ export function applyPatch(resource: JsonObject, { contentType, body }: Patch, d
 function isJsonPatch(contentType: string | undefined): boolean {
   if (contentType === JSON_PATCH) return true;
   if (contentType !== undefined && FHIR_TYPES.has(contentType)) return false;
-  const text = `A PATCH takes ${JSON_PATCH}, or a Parameters resource as application/fhir+json or application/fhir+xml.`;
-  throw fault('patch.contentType', 415, 'not-supported', text, undefined, { headers: { 'Accept-Patch': ACCEPTED } });
+  throw unknownPatch();
 }
 
 function applyParameters(resource: JsonObject, body: JsonValue | undefined, definitions: Definitions): JsonObject {

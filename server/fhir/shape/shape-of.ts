@@ -1,4 +1,5 @@
-import type { Definitions, TypeDef } from '../../definitions/definitions.ts';
+import type { Definitions } from '../../definitions/definitions.ts';
+import { hasElementPath } from '../../definitions/element-path.ts';
 import { fault } from '../../kernel/fault.ts';
 import { selectData, selectElements, selectSummary, selectText, type ElementTree, type Select } from './select.ts';
 
@@ -60,7 +61,7 @@ function elementsShape(paths: readonly string[], definitions: Definitions, resou
     const isPrefixed = definitions.isResourceType(names[0] ?? '');
     const type = isPrefixed ? names.shift() : resourceType;
     const candidates = type === undefined ? definitions.resourceTypes : [type];
-    if (!candidates.some((candidate) => hasPath(definitions, candidate, names)))
+    if (!candidates.some((candidate) => hasElementPath(definitions, candidate, names)))
       throw unknownElement(path, definitions, type);
     const key = type ?? ANY;
     const tree = trees.get(key) ?? new Map<string, ElementTree>();
@@ -69,23 +70,6 @@ function elementsShape(paths: readonly string[], definitions: Definitions, resou
   }
   const selects = new Map([...trees].map(([type, tree]) => [type, selectElements(tree)]));
   return { isCount: false, selectOf: (type) => selects.get(type) ?? selects.get(ANY) };
-}
-
-function hasPath(definitions: Definitions, type: string, names: readonly string[]): boolean {
-  let current: TypeDef | undefined = definitions.type(type);
-  for (const name of names) {
-    const codes = typesOf(current, name);
-    if (codes.length === 0) return false;
-    // Below a choice of several types everything would have to be looked up; such elements are taken whole.
-    current = codes.length === 1 ? definitions.type(codes[0] ?? '') : undefined;
-  }
-  return names.length > 0;
-}
-
-function typesOf(type: TypeDef | undefined, name: string): readonly string[] {
-  const property = type?.properties.get(name);
-  if (property !== undefined) return [property.type.code];
-  return type?.elements.find((element) => element.name === name)?.types.map(({ code }) => code) ?? [];
 }
 
 function add(tree: ElementTree, names: readonly string[]): void {
@@ -112,5 +96,5 @@ function unknownElement(path: string, definitions: Definitions, type: string | u
 }
 
 function badValue(parameter: string, text: string): Error {
-  return fault('rest.badShape', 400, 'value', `${parameter}: ${text}`, parameter);
+  return fault('rest.badShape', 400, 'value', `${parameter}: ${text}`, `http.${parameter}`);
 }

@@ -1,6 +1,7 @@
 import { fault, type Fault } from '../../kernel/fault.ts';
 import { compileBatch } from '../../search/compile/compile-search.ts';
 import { parseSearch } from '../../search/parse/parse-search.ts';
+import type { SearchTree } from '../../search/tree.ts';
 import type { Ctx, Engine } from '../engine.ts';
 
 /** Search criteria of a conditional interaction or reference, `query` without `?`. */
@@ -15,10 +16,13 @@ export interface Match {
   readonly version: number;
 }
 
+/** How many resources one conditional delete may remove. */
+export const MAX_DELETES = 1000;
 const MAX_VALUES = 1000;
 
 /**
  * What each of the criteria finds, at most `limit` each, in one statement.
+ * @param refusal what is thrown for a fault in the criteria at a place of the list
  * @throws Fault 400 when criteria are unknown, malformed or empty
  */
 export async function findMatches(
@@ -26,29 +30,15 @@ export async function findMatches(
   ctx: Ctx,
   criteria: readonly Criteria[],
   limit = 2,
+  refusal: (error: unknown, place: number) => unknown = (error) => error,
 ): Promise<Match[][]> {
   if (criteria.length === 0) return [];
-  const trees = criteria.map(({ type, query }) => {
-    const tree = parseSearch({
-      resourceType: type,
-      query,
-      lenient: false,
-      registry: engine.registry,
-      definitions: engine.definitions,
-      baseUrl: ctx.baseUrl,
-      defaultCount: limit,
-      maxCount: engine.settings.maxCount,
-      maxValues: MAX_VALUES,
-    });
-    if (tree.filters.length === 0) {
-      throw fault(
-        'rest.noCriteria',
-        400,
-        'required',
-        `"${type}?${query.slice(0, 200)}" has no search criteria; give at least one, such as identifier=system|value.`,
-      );
+  const trees = criteria.map((each, place) => {
+    try {
+      return treeOf(engine, ctx, each, limit);
+    } catch (error) {
+      throw refusal(error, place);
     }
-    return tree;
   });
   const statement = compileBatch(
     trees,
@@ -63,6 +53,28 @@ export async function findMatches(
   return matches;
 }
 
+function treeOf(engine: Engine, ctx: Ctx, { type, query }: Criteria, limit: number): SearchTree {
+  const tree = parseSearch({
+    resourceType: type,
+    query,
+    lenient: false,
+    registry: engine.registry,
+    definitions: engine.definitions,
+    baseUrl: ctx.baseUrl,
+    defaultCount: limit,
+    maxCount: engine.settings.maxCount,
+    maxValues: MAX_VALUES,
+  });
+  if (tree.filters.length > 0) return tree;
+  const text = `"${type}?${query.slice(0, 200)}" has no search criteria; give at least one, such as identifier=system|value.`;
+  throw fault('rest.noCriteria', 400, 'required', text, 'http.url');
+}
+
+/** The query in If-None-Exist: clients send it alone, behind a `?`, or as a whole URL; its values may hold a `?`. */
+export function criteriaOf(ifNoneExist: string): string {
+  return ifNoneExist.replace(/^[^?=&]*\?/, '');
+}
+
 /** The number that callers with the same criteria lock: order of the parameters does not matter. */
 export function criteriaLock(engine: Engine, ctx: Ctx, criteria: Criteria): string {
   return engine.hasher(ctx.tenant).target(`criteria ${criteriaText(criteria)}`);
@@ -73,6 +85,11 @@ export function criteriaText({ type, query }: Criteria): string {
     .map(([name, value]) => `${name}=${value}`)
     .sort()
     .join('&')}`;
+}
+
+export function tooManyMatches(): Fault {
+  const text = `More than ${MAX_DELETES} resources match; narrow the criteria.`;
+  return fault('rest.tooManyMatches', 412, 'too-costly', text);
 }
 
 export function multipleMatches(criteria: Criteria, count: number): Fault {

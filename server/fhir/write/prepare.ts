@@ -28,6 +28,7 @@ export function expectResource(body: JsonValue | undefined, type: string): JsonO
       400,
       'structure',
       `The body must be a ${type} resource: a JSON object with "resourceType": "${type}".`,
+      'http.body',
     );
   }
   if (body.resourceType !== type) {

@@ -4,6 +4,7 @@ import { insertResources, METHOD, type MethodCode } from '../../storage/insert.t
 import { lockNumbers, readForWrite, readTombstones, type LockedRow } from '../../storage/lock.ts';
 import { updateResources } from '../../storage/update.ts';
 import type { Ctx, Engine } from '../engine.ts';
+import { namesVersion } from './answer.ts';
 import { currentOf } from './current.ts';
 import { inTransaction } from './in-transaction.ts';
 import type { Prepared } from './prepare.ts';
@@ -20,6 +21,7 @@ export type Revise = (current: LockedRow | undefined) => Prepared;
 
 export interface PutOptions {
   readonly ifMatch?: string | undefined;
+  readonly ifNoneMatch?: string | undefined;
   readonly method: MethodCode;
   /** `false`: the resource must exist (PATCH). */
   readonly mayCreate: boolean;
@@ -101,6 +103,7 @@ async function replace(
   if (options.ifMatch !== undefined && options.ifMatch !== '*' && options.ifMatch !== String(row.version)) {
     throw versionConflict(type, row.id, row.version);
   }
+  refuseNamed(type, row, options.ifNoneMatch);
   const prepared = revise(row);
   if (sameContent(row.body, prepared.body)) {
     return {
@@ -123,6 +126,16 @@ async function takeOne(engine: Engine, ctx: Ctx): Promise<number> {
   const [pid] = await engine.pids.take(ctx.db, 1);
   if (pid === undefined) throw new Error('no pid');
   return pid;
+}
+
+/**
+ * If-None-Match on a write: with `*` nothing may be there yet. https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2
+ * @throws Fault 412
+ */
+export function refuseNamed(type: string, row: LockedRow, ifNoneMatch: string | undefined): void {
+  if (ifNoneMatch === undefined || !namesVersion(ifNoneMatch, row.version)) return;
+  const text = `If-None-Match does not hold for ${type}/${row.id}: its version is ${row.version}.`;
+  throw fault('rest.alreadyThere', 412, 'conflict', text, 'http.If-None-Match');
 }
 
 export function versionConflict(type: string, id: string, version: number | undefined): Fault {

@@ -1,23 +1,35 @@
 import type { LocalReference } from '../../search/index/row-types.ts';
-import { Fault, type Issue } from '../../kernel/fault.ts';
+import { Fault, fault, type Issue } from '../../kernel/fault.ts';
 import type { Engine } from '../engine.ts';
 import type { Prepared } from './prepare.ts';
+
+/** Quotes within a text are escaped, so that this finds properties only. */
+const CONDITIONAL = /"reference":"[A-Z][A-Za-z]*\?/;
 
 /**
  * Targets that must exist before `resources` may be written: their literal references into this server, without
  * references to each other.
+ * @throws Fault 422 for a reference by search criteria, which only transactions resolve
  * @param known identities that exist for sure (resources of the same Bundle, references of the replaced version)
  */
 export function requiredTargets(engine: Engine, resources: readonly Prepared[], known: ReadonlySet<string>): string[] {
   if (!engine.settings.referentialIntegrity) return [];
   const required = new Set<string>();
-  for (const { rows, ref } of resources) {
+  for (const { type, body, rows, ref } of resources) {
+    // A stored Bundle is a message about resources; nobody resolves what its entries say.
+    if (type !== 'Bundle' && CONDITIONAL.test(body)) throw conditionalReference(type);
     for (const { target } of rows.localReferences) {
       if (target !== ref && !known.has(target)) required.add(target);
     }
   }
   // Sorted: rows are locked in this order by every writer.
   return [...required].sort();
+}
+
+function conditionalReference(type: string): Fault {
+  const text =
+    'A conditional reference ([type]?[criteria]) is resolved within a transaction Bundle only; send it in one, or write [type]/[id].';
+  return fault('rest.conditionalReference', 422, 'not-supported', text, type);
 }
 
 /** 422: a reference points to nothing. */

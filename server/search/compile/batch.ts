@@ -15,7 +15,7 @@ export function compileBatch(trees: readonly SearchTree[], context: CompileConte
   const { sql } = scope;
   const page: Page = {
     after: () => '',
-    tail: (order, pid) => ` order by ${order} desc, ${pid} desc limit ${sql.bind(limit, 'bigint')}`,
+    tail: (order, pid) => ` order by ${order} desc, ${pid} desc limit ${limit}`,
   };
   const exact: ExactToken[] = [];
   const selects: string[] = [];
@@ -63,7 +63,7 @@ function lookedUp({ sql }: Scope, tokens: readonly ExactToken[], limit: number):
   );
   return (
     `select k.criterion, w.pid from unnest(${keys}, ${systems}, ${criteria}) k(key, system, criterion) ` +
-    `cross join lateral (select distinct d.pid from ix_token d where d.key = k.key and (k.system is null or d.system = k.system) limit ${sql.bind(limit, 'bigint')}) w`
+    `cross join lateral (select distinct d.pid from ix_token d where d.key = k.key and (k.system is null or d.system = k.system) limit ${limit}) w`
   );
 }
 

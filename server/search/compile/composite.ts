@@ -7,6 +7,7 @@ import { numberRange } from './number-range.ts';
 import { quantityRows } from './quantity.ts';
 import { RANK } from './rank.ts';
 import type { Scope } from './scope.ts';
+import { equals } from './sql.ts';
 import { stringRows } from './string.ts';
 
 /**
@@ -33,15 +34,25 @@ export function compositeCondition(
     case 'reference':
       return referenceLast(scope, slot, keyParts, last);
     case 'date':
-      return anyOf(dateRows(scope, [key()], [last], false));
+      return ofKey(scope, key(), dateRows(scope, [key()], [last], false));
     case 'string':
-      return anyOf(stringRows(scope, [key()], [last]));
+      return ofKey(scope, key(), stringRows(scope, [key()], [last]));
     case 'number':
     case 'quantity':
-      return anyOf(quantityRows(scope, [key()], [last]));
+      return ofKey(scope, key(), quantityRows(scope, [key()], [last]));
     default:
       return NEVER;
   }
+}
+
+/** The key alone leaves few rows, whatever the index knows of the last component. */
+function ofKey({ sql }: Scope, key: string, conditions: readonly Condition[]): Condition {
+  const isKey = (alias: string): string => equals(sql, `${alias}.key`, [key]);
+  return anyOf(
+    conditions.map((condition) =>
+      condition.kind === 'rows' && condition.access.length === 0 ? { ...condition, access: [isKey] } : condition,
+    ),
+  );
 }
 
 function compositePart({ system, code }: TokenTest): CompositePart {

@@ -1,6 +1,7 @@
 import type { SlotUse } from '../registry-types.ts';
 import type { Filter } from '../tree.ts';
 import type { Scope, Subject } from './scope.ts';
+import { equals } from './sql.ts';
 
 /**
  * A condition on a resource with its values bound, before it is decided how it is answered: rows are looked up from it
@@ -70,6 +71,7 @@ export interface TargetsCondition {
   select(limit: string | undefined): string;
   /** SQL over the identity of one target: it is in the set. */
   contains(ref: string): string;
+  readonly rank: number;
 }
 
 /** One of a set of resources refers to it (`_has`). */
@@ -80,6 +82,7 @@ export interface ReferrersCondition {
   select(limit: string | undefined): string;
   /** SQL over one referring resource: it is in the set. */
   contains(referrer: Subject): string;
+  readonly rank: number;
 }
 
 /** Decided by columns of `resource`. */
@@ -108,13 +111,12 @@ export function allOf(conditions: readonly Condition[]): Condition {
   return conditions.length === 1 && only !== undefined ? only : { kind: 'and', conditions };
 }
 
-/** SQL: the row's key is of one of the slots (in any tenant: rows are met through a resource of the tenant). */
-export function inSlots(scope: Scope, alias: string, uses: readonly SlotUse[]): string {
-  const ranges = slotIds(uses).map((slot) => {
-    const { from, to } = scope.hasher.slotRange(slot);
-    return `${alias}.key between ${scope.sql.bind(from, 'bigint')} and ${scope.sql.bind(to, 'bigint')}`;
-  });
-  return ranges.length === 1 ? (ranges[0] ?? 'false') : `(${ranges.join(' or ')})`;
+/**
+ * SQL: the row's key is of one of the slots; for the few rows of one resource. (A range of keys would invite the planner
+ * to read the whole slot.)
+ */
+export function inSlots({ sql }: Scope, alias: string, uses: readonly SlotUse[]): string {
+  return equals(sql, `${alias}.key >> 48`, slotIds(uses).map(String));
 }
 
 export function slotIds(uses: readonly SlotUse[]): readonly number[] {

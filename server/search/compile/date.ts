@@ -22,6 +22,8 @@ interface RangeTest {
   readonly endsAfter: number | undefined;
   /** Enough to match, by low alone. */
   sufficient(low: string): string;
+  /** Nothing else matches either: a row with low in [from, to) matches, whatever its end. */
+  readonly byLowAlone?: true;
 }
 
 /**
@@ -110,6 +112,7 @@ function rangeTest(scope: Scope, test: DateTest): RangeTest {
         to: low,
         endsAfter: undefined,
         sufficient: (l) => `${l} < ${a()}`,
+        byLowAlone: true,
       };
     case 'ge':
       return {
@@ -134,6 +137,7 @@ function rangeTest(scope: Scope, test: DateTest): RangeTest {
         to: undefined,
         endsAfter: undefined,
         sufficient: (l) => `${l} >= ${b()}`,
+        byLowAlone: true,
       };
     case 'eb':
       return { where: (_l, h) => `${h} <= ${a()}`, from: undefined, to: low, endsAfter: undefined, sufficient: never };
@@ -177,7 +181,10 @@ function naturalBounds(scope: Scope, key: string, ranges: readonly RangeTest[]):
     // Resources without the date have a sort_at below all dates.
     from: () => (isOpenBelow ? sql.bind(MIN_DATE, 'bigint') : least(ranges.map((range) => lowest(scope, key, range)))),
     to: isOpen ? undefined : () => sql.bind(Math.max(...ranges.map(({ to }) => to ?? 0)), 'bigint'),
-    sufficient: (sortAt) => either(ranges.map((range) => range.sufficient(sortAt))),
+    sufficient: (sortAt) =>
+      ranges.length === 1 && ranges[0]?.byLowAlone === true
+        ? 'true'
+        : either(ranges.map((range) => range.sufficient(sortAt))),
   };
 }
 

@@ -2,7 +2,7 @@ import type { HasFilter } from '../tree.ts';
 import { NEVER, type CompileFilter, type Condition } from './condition.ts';
 import { probe } from './probe.ts';
 import type { Scope } from './scope.ts';
-import { someRows } from './source.ts';
+import { linkedRank, someRows } from './source.ts';
 
 /** `_has:Observation:patient:code=x`: an Observation refers here by `patient`, and the filter holds for it. */
 export function hasCondition(
@@ -18,6 +18,7 @@ export function hasCondition(
   return {
     kind: 'referrers',
     uses,
+    rank: linkedRank(scope, [source], condition),
     select: (limit) => {
       const p = scope.sql.alias('p');
       return `select ${p}.pid from (${someRows(scope, [source], condition, limit)}) ${p}`;

@@ -1,5 +1,6 @@
 import type { SearchParam, SlotUse } from '../registry-types.ts';
 import { inSlots, keyOfTarget, slotIds, type Condition } from './condition.ts';
+import { RANK } from './rank.ts';
 import type { Scope } from './scope.ts';
 
 /**
@@ -27,6 +28,7 @@ export function hierarchyCondition(
       {
         kind: 'targets',
         uses,
+        rank: RANK.chain,
         select: (limit) => `select ref from ${family}${limit === undefined ? '' : ` limit ${limit}`}`,
         contains: (ref) => `exists (select from ${family} f where f.ref = ${ref} offset 0)`,
       },

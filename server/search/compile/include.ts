@@ -37,7 +37,7 @@ export function compileIncludes(
   const text =
     `select r.pid, r.type, r.id, r.version, r.updated, r.body from (select distinct u.pid from (${selects.join(' union all ')}) u) i ` +
     `join resource r on r.pid = i.pid and r.tenant = ${scope.tenant} ` +
-    `where r.pid <> all(${sql.list(known, 'bigint')}) order by r.pid limit ${sql.bind(limit, 'bigint')}`;
+    `where r.pid <> all(${sql.list(known, 'bigint')}) order by r.pid limit ${limit}`;
   return named(text, sql.values);
 }
 

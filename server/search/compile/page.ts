@@ -85,7 +85,7 @@ function pageOf({ sql }: Scope, descending: boolean, limit: number, after: Posit
       value === undefined
         ? ''
         : ` and (${order}, ${id}) ${beyond} (${sql.bind(Number(value), 'bigint')}, ${sql.bind(Number(pid), 'bigint')})`,
-    tail: (order, id) => ` order by ${order} ${direction}, ${id} ${direction} limit ${sql.bind(limit, 'bigint')}`,
+    tail: (order, id) => ` order by ${order} ${direction}, ${id} ${direction} limit ${limit}`,
   };
 }
 
@@ -111,7 +111,6 @@ function axisRows(
 }
 
 function sortedPage(scope: Scope, tree: SearchTree, limit: number, after: Position | undefined): CompiledPage {
-  const { sql } = scope;
   const columns = tree.sort.map((key: SortKey) => sortColumn(scope, key, 'r'));
   const rows = segments(tree)
     .map(({ types, filters }) => `(${allRows(scope, types, filtersCondition(scope, types, filters))})`)
@@ -124,7 +123,7 @@ function sortedPage(scope: Scope, tree: SearchTree, limit: number, after: Positi
   const beyond = after === undefined ? '' : ` where ${behind(scope, columns, after, 0)}`;
   const sorted =
     `select s.* from (select r.pid, ${keys} from (${rows}) d ` +
-    `join resource r on r.pid = d.pid and r.tenant = ${scope.tenant}) s${beyond} order by ${order}, s.pid ${pidOrder} limit ${sql.bind(limit, 'bigint')}`;
+    `join resource r on r.pid = d.pid and r.tenant = ${scope.tenant}) s${beyond} order by ${order}, s.pid ${pidOrder} limit ${limit}`;
   const names = columns.map((_column, index) => `s.k${index}`).join(', ');
   const text =
     `select ${COLUMNS}, ${names} from (${sorted}) s join resource r on r.pid = s.pid and r.tenant = ${scope.tenant} ` +

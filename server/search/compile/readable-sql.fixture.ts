@@ -32,10 +32,17 @@ export function tree(url: string): SearchTree {
   });
 }
 
-/** The SQL with its values written in; an index key is `<slot>`, other hashes are `#`. */
+const TYPE = '(?:bigint|integer|smallint|numeric|text|double precision|jsonpath)';
+const PLACEHOLDER = new RegExp(
+  `\\(select \\$(\\d+)::${TYPE}(?:\\[\\])?\\)(?:::${TYPE}\\[\\])?|\\$(\\d+)::${TYPE}(?:\\[\\])?`,
+  'g',
+);
+
+/** The SQL with its values written in and aliases without numbers; an index key is `<slot>`, other hashes are `#`. */
 export function readable({ text, values }: SearchStatement): string {
-  return text.replace(/\$(\d+)::[a-z ]+(\[\])?/g, (_all, number: string) => {
-    const value = String(values[Number(number) - 1]);
+  const plainText = text.replace(/(?<![$\w])([a-z])\d+\b/g, '$1');
+  return plainText.replace(PLACEHOLDER, (_all, hidden: string | undefined, plain: string | undefined) => {
+    const value = String(values[Number(hidden ?? plain) - 1]);
     return value.startsWith('{') ? `{${value.slice(1, -1).split(',').map(written).join(',')}}` : written(value);
   });
 }

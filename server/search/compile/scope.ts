@@ -26,7 +26,7 @@ export interface Scope extends CompileContext {
 
 export function createScope(context: CompileContext, probes: Scope['probes']): Scope {
   const { hasher, definitions, registry, now } = context;
-  const sql = createSql();
+  const sql = createSql(probes === 'nested');
   return {
     hasher,
     definitions,

@@ -84,6 +84,11 @@ export function someRows(
   return `select * from (${rows}) ${scope.sql.alias('l')} limit ${limit}`;
 }
 
+/** Rank of what is reached through a link from resources for which the condition holds. */
+export function linkedRank(scope: Scope, types: readonly string[], condition: Condition): number {
+  return Math.max(RANK.chain, sourceOf(scope, types, condition)?.rank ?? RANK.everything);
+}
+
 /** Every resource of the types; `updated`: in the order of lastUpdated, which then stands in column sort_at. */
 export function typeSource(scope: Scope, types: readonly string[], axis: 'sort_at' | 'updated' = 'sort_at'): Source {
   const { sql, definitions } = scope;
@@ -190,17 +195,33 @@ function rowsSource(scope: Scope, condition: RowsCondition): Source {
       order: (d) => `${d}.low`,
     });
   }
-  return collected(scope, rank, (rest) =>
-    access
-      .map((way) => {
-        const d = scope.sql.alias('d');
-        const narrow = way(d);
-        const whole = where(d);
-        const both = narrow === whole ? whole : `${narrow} and ${whole}`;
-        return `select ${d}.sort_at, ${d}.pid from ${table} ${d} where ${both}${rest(rowSubject(d))}`;
-      })
-      .join(' union all '),
-  );
+  const { sql } = scope;
+  return {
+    ...collected(scope, rank, (rest) =>
+      access
+        .map((way) => {
+          const d = sql.alias('d');
+          const narrow = way(d);
+          const whole = where(d);
+          const both = narrow === whole ? whole : `${narrow} and ${whole}`;
+          return `select ${d}.sort_at, ${d}.pid from ${table} ${d} where ${both}${rest(rowSubject(d))}`;
+        })
+        .join(' union all '),
+    ),
+    // What is bounded is the reading, so the limit stands before the part of the condition that no index answers.
+    bounded(cap) {
+      const ways = access.map((way) => {
+        const d = sql.alias('d');
+        return `select ${d}.* from ${table} ${d} where ${way(d)}`;
+      });
+      const c = sql.once(`${ways.join(' union all ')} limit ${cap}`);
+      const source = collected(scope, rank, (rest) => {
+        const d = sql.alias('d');
+        return `select ${d}.sort_at, ${d}.pid from ${c} ${d} where ${where(d)}${rest(rowSubject(d))}`;
+      });
+      return { count: `(select count(*) from ${c})`, source };
+    },
+  };
 }
 
 function columnsSource(scope: Scope, types: readonly string[], condition: ColumnsCondition): Source {
@@ -223,7 +244,7 @@ function targetsSource(scope: Scope, condition: TargetsCondition): Source {
     const isOne = others.length === 0;
     const slots = (): string => (isOne ? '' : ` cross join unnest(${sql.list([slot, ...others], 'bigint')}) ${s}(id)`);
     const key = (): string => keyOfTarget(isOne ? sql.bind(slot, 'bigint') : `${s}.id`, `${k}.ref`);
-    return ordered(scope, RANK.chain, true, {
+    return ordered(scope, condition.rank, true, {
       from: () => `${set()} ${k}${slots()}`,
       table: 'ix_ref',
       where: (d) => `${d}.key = ${key()} and ${d}.target = ${k}.ref`,
@@ -233,7 +254,7 @@ function targetsSource(scope: Scope, condition: TargetsCondition): Source {
   };
   const all = walks(() => `(${condition.select(undefined)})`);
   return {
-    rank: RANK.chain,
+    rank: condition.rank,
     isOrdered: false,
     repeats: true,
     rows: all.rows,
@@ -249,7 +270,7 @@ function referrersSource(scope: Scope, types: readonly string[], condition: Refe
   const { sql, definitions } = scope;
   const ids = types.map((type) => definitions.typeId(type)).join(', ');
   const from = (set: string): Source =>
-    collected(scope, RANK.chain, (rest) => {
+    collected(scope, condition.rank, (rest) => {
       const [k, x, t, d] = [sql.alias('k'), sql.alias('x'), sql.alias('t'), sql.alias('d')];
       const targets = `select distinct ${x}.target from ${set} ${k} join ix_ref ${x} on ${x}.pid = ${k}.pid and ${inSlots(scope, x, condition.uses)}`;
       return (
@@ -258,7 +279,7 @@ function referrersSource(scope: Scope, types: readonly string[], condition: Refe
       );
     });
   return {
-    rank: RANK.chain,
+    rank: condition.rank,
     isOrdered: false,
     repeats: true,
     rows: (rest, page) => from(`(${condition.select(undefined)})`).rows(rest, page),

@@ -15,7 +15,11 @@ export interface Sql {
 
 type SqlType = 'bigint' | 'integer' | 'smallint' | 'numeric' | 'text' | 'double precision' | 'jsonpath';
 
-export function createSql(): Sql {
+/**
+ * @param hidesValues values are wrapped so that the planner does not see them: it then makes one plan for all
+ * values, and keeps it for prepared statements instead of planning each time (0.1 to 0.3 ms)
+ */
+export function createSql(hidesValues: boolean): Sql {
   const values: unknown[] = [];
   const known = new Map<string, string>();
   const named: string[] = [];
@@ -26,7 +30,10 @@ export function createSql(): Sql {
     let placeholder = known.get(label);
     if (placeholder === undefined) {
       values.push(value);
-      known.set(label, (placeholder = `$${values.length}::${type}`));
+      const typed = `$${values.length}::${type}`;
+      // The cast keeps `any(…)` from reading an array as a sub-select.
+      placeholder = hidesValues ? `(select ${typed})${type.endsWith('[]') ? `::${type}` : ''}` : typed;
+      known.set(label, placeholder);
     }
     return placeholder;
   };

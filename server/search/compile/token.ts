@@ -1,7 +1,7 @@
 import type { SearchParam, Slot, SlotUse } from '../registry-types.ts';
 import type { OfTypeTest, TokenTest } from '../tree.ts';
 import { ofTypeText } from '../index/token-values.ts';
-import { inSlots, type Condition, type KeyEntry } from './condition.ts';
+import type { Condition, KeyEntry } from './condition.ts';
 import { RANK, tokenRank } from './rank.ts';
 import type { Scope } from './scope.ts';
 
@@ -38,12 +38,13 @@ function rowSystem(
   return system === '' ? 0 : hasher.hash32(system);
 }
 
-function anyCode(scope: Scope, use: SlotUse, system: number | undefined): Condition {
+function anyCode({ sql, hasher }: Scope, { slot }: SlotUse, system: number | undefined): Condition {
+  const { from, to } = hasher.slotRange(slot.id);
   return {
     kind: 'system',
     where: (alias) => {
-      const slot = inSlots(scope, alias, [use]);
-      return system === undefined ? slot : `${slot} and ${alias}.system = ${scope.sql.bind(system, 'integer')}`;
+      const inSlot = `${alias}.key between ${sql.bind(from, 'bigint')} and ${sql.bind(to, 'bigint')}`;
+      return system === undefined ? inSlot : `${inSlot} and ${alias}.system = ${sql.bind(system, 'integer')}`;
     },
   };
 }

@@ -33,7 +33,7 @@ export function compileUpdatedPage(
   const { sql, tenant } = scope;
   const direction = tree.sort[0]?.descending === true ? 'desc' : 'asc';
   const tail = (order: string, pid: string): string =>
-    ` order by ${order} ${direction}, ${pid} ${direction} limit ${sql.bind(tree.count + 1, 'bigint')}`;
+    ` order by ${order} ${direction}, ${pid} ${direction} limit ${tree.count + 1}`;
   const selects = segments(tree).flatMap(({ types, filters }) => {
     const condition = filtersCondition(scope, types, filters);
     if (position === undefined) return [pageRows(scope, types, condition, 'updated', { after: () => '', tail })];

@@ -57,6 +57,7 @@ function decode(text: string): string {
       400,
       'value',
       'A search parameter must not hold control characters or lone surrogates.',
+      'http.url',
     );
   }
   return decoded;
@@ -67,10 +68,16 @@ function percentDecode(text: string): string {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch (cause) {
     const message = `${quoted(text.toWellFormed())} is not percent-encoded UTF-8. Write "%" as %25, "&" as %26, "+" as %2B.`;
-    throw fault('search.badEncoding', 400, 'value', message, undefined, { cause });
+    throw fault('search.badEncoding', 400, 'value', message, 'http.url', { cause });
   }
 }
 
 function tooMuch(bound: string): Error {
-  return fault('search.tooLong', 400, 'too-long', `The search is too long: ${bound}. Split it into several searches.`);
+  return fault(
+    'search.tooLong',
+    400,
+    'too-long',
+    `The search is too long: ${bound}. Split it into several searches.`,
+    'http.url',
+  );
 }

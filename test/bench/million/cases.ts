@@ -15,6 +15,15 @@ export function searchCases(patients: number): readonly SearchCase[] {
   const patient = (): string => `Patient/p${whole(patients)}`;
   const code = (): string => `${LOINC}|${loincCode(zipfCode(random))}`;
   const rareCode = (): string => `${LOINC}|${loincCode(60 + whole(40))}`;
+  /** As often as they occur; those of category laboratory, and those with a value of their own. */
+  const drawn = (accepts: (index: number) => boolean): number => {
+    for (;;) {
+      const index = zipfCode(random);
+      if (accepts(index)) return index;
+    }
+  };
+  const labCode = (): number => drawn((index) => index % 3 !== 0);
+  const valuedCode = (): number => drawn((index) => index !== 1);
   const day = (): string => new Date(Date.UTC(2015, 0, 1) + random() * 3650 * 86_400_000).toISOString().slice(0, 10);
   const one = (name: string, p95: number | undefined, type: string, query: () => string): SearchCase => ({
     name,
@@ -30,14 +39,26 @@ export function searchCases(patients: number): readonly SearchCase[] {
     one('code + date', 10, 'Observation', () => `code=${code()}&date=ge${day()}`),
     one('code + day', 10, 'Observation', () => `code=${code()}&date=${day()}`),
     one('date range', 10, 'Observation', () => `date=ge${day()}&date=lt${day()}`),
-    one('category + code', 10, 'Observation', () => `category=laboratory&code=${code()}`),
+    one('category + code', 10, 'Observation', () => `category=laboratory&code=${LOINC}|${loincCode(labCode())}`),
+    // No resource has both: every row of the smaller condition is looked at.
+    one(
+      'category + code that never meet',
+      undefined,
+      'Observation',
+      () => `category=laboratory&code=${LOINC}|${loincCode(3 * whole(33))}`,
+    ),
     one('status + rare code', 10, 'Observation', () => `status=amended&code=${rareCode()}`),
     one('performer + rare code', 50, 'Observation', () => `performer=Practitioner/d${whole(50)}&code=${rareCode()}`),
     one('20 codes', 50, 'Observation', () => `code=${Array.from({ length: 20 }, code).join(',')}`),
     one('code, last updated first', 50, 'Observation', () => `code=${code()}&_sort=-_lastUpdated`),
     one('value above, any unit', undefined, 'Observation', () => `value-quantity=gt${(199 + random()).toFixed(2)}`),
     one('value above, UCUM', 50, 'Observation', () => `value-quantity=gt${whole(199)}|http://unitsofmeasure.org|mg/dL`),
-    one('code$value', 50, 'Observation', () => `code-value-quantity=${code()}$gt${whole(200)}`),
+    one(
+      'code$value',
+      50,
+      'Observation',
+      () => `code-value-quantity=${LOINC}|${loincCode(valuedCode())}$gt${whole(200)}`,
+    ),
     one(
       'component code$value',
       50,

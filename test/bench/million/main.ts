@@ -71,6 +71,7 @@ function openMillion(connectionString: string): Promise<OpenEngine> {
       maxIncludes: 1000,
       version: 'bench',
     },
+    baseUrls: [],
     runsJobs: false,
     now: () => Date.now(),
     onError: (error) => {
