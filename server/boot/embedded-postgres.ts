@@ -34,8 +34,10 @@ const SETTINGS: Readonly<Record<string, string>> = {
   effective_cache_size: '2GB',
   work_mem: '16MB',
   maintenance_work_mem: '256MB',
-  max_wal_size: '4GB',
-  checkpoint_timeout: '15min',
+  // Bounds what must be redone after a crash.
+  max_wal_size: '1GB',
+  checkpoint_timeout: '5min',
+  ...(process.platform === 'linux' ? { recovery_init_sync_method: 'syncfs' } : {}),
   random_page_cost: '1.1',
   jit: 'off',
   max_parallel_workers_per_gather: '0',

@@ -8,7 +8,7 @@ import { shapeOf, type Shape } from './shape/shape-of.ts';
 /** Decoded parameters of a request that is no search; those without a value are left out. */
 export type Query = ReadonlyMap<string, readonly string[]>;
 
-/** Handled by http for every interaction. */
+/** Handled by http for every interaction; links of Bundles carry them on. */
 const EVERYWHERE: readonly string[] = ['_format', '_pretty'];
 
 /**
@@ -18,8 +18,8 @@ const EVERYWHERE: readonly string[] = ['_format', '_pretty'];
 export function readQuery(request: FhirRequest, supported: readonly string[]): Query {
   const found = new Map<string, string[]>();
   for (const { name, value } of queryPairs(request.query)) {
-    if (value === '' || EVERYWHERE.includes(name)) continue;
-    if (!supported.includes(name)) {
+    if (value === '') continue;
+    if (!supported.includes(name) && !EVERYWHERE.includes(name)) {
       if (request.headers.prefer.handling === 'lenient') continue;
       throw unsupported(name, supported);
     }

@@ -18,26 +18,26 @@ export function embeddableXhtml(div: string): string | undefined {
 
 function isXhtml(text: string): boolean {
   const parser = new SaxesParser({ xmlns: true, position: false });
-  let sound = true;
+  const found = { isSound: true };
   let depth = 0;
   const refuse = (): void => {
-    sound = false;
+    found.isSound = false;
   };
   parser.on('error', refuse);
   parser.on('doctype', refuse);
   parser.on('xmldecl', refuse);
   parser.on('processinginstruction', refuse);
   parser.on('opentag', ({ prefix, local, uri }) => {
-    if (prefix !== '' || uri !== XHTML_NAMESPACE || (depth === 0 && local !== 'div')) sound = false;
+    if (prefix !== '' || uri !== XHTML_NAMESPACE || (depth === 0 && local !== 'div')) found.isSound = false;
     depth += 1;
     // Resolving a namespace costs saxes a look at every open element.
-    if (depth > MAX_DEPTH) sound = false;
+    if (depth > MAX_DEPTH) found.isSound = false;
   });
   parser.on('closetag', () => {
     depth -= 1;
   });
   // In pieces, so that a long text is given up at its first mistake.
-  for (let at = 0; sound && at < text.length; at += PIECE) parser.write(text.slice(at, at + PIECE));
-  if (sound) parser.close();
-  return sound;
+  for (let at = 0; found.isSound && at < text.length; at += PIECE) parser.write(text.slice(at, at + PIECE));
+  if (found.isSound) parser.close();
+  return found.isSound;
 }

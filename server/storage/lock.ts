@@ -22,12 +22,14 @@ export async function readForWrite(
   refs: readonly string[],
   lock: boolean,
 ): Promise<Map<string, LockedRow>> {
+  // One identity goes as a value: with an array PostgreSQL would plan the statement anew each time.
+  const isOne = refs.length === 1;
   const rows = await db.query<LockedRow>({
-    name: lock ? 'lock_resources' : 'read_for_write',
+    name: `${lock ? 'lock' : 'read'}_${isOne ? 'one' : 'many'}_for_write`,
     text:
       `select pid, ref::text as ref, id, version, updated, sort_at as "sortAt", body from resource ` +
-      `where ref = any($1::bigint[]) and tenant = $2${lock ? ' order by pid for update' : ''}`,
-    values: [arrayLiteral(refs), tenant],
+      `where ${isOne ? 'ref = $1::bigint' : 'ref = any($1::bigint[])'} and tenant = $2${lock ? ' order by pid for update' : ''}`,
+    values: [isOne ? refs[0] : arrayLiteral(refs), tenant],
   });
   return new Map(rows.map((row) => [row.ref, row]));
 }

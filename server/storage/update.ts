@@ -101,8 +101,29 @@ function updateStatement(
   }
   for (const [table, rows] of keyed) deletes.push({ table, values: [rows.pid, rows.key].map(arrayLiteral) });
 
-  const values: unknown[] = [
-    tenant,
+  const isOne = changes.length === 1;
+  const isGated = required.length > 0;
+  const values: unknown[] = [tenant, ...rowValues(changes), ...(isGated ? [arrayLiteral(required)] : [])];
+  for (const table of [...deletes, ...inserts]) values.push(...table.values);
+  const short = (tables: readonly TableColumns[]): string => tables.map((table) => table.table.slice(3, 5)).join('');
+  const name = `update${isOne ? '_one' : ''}${isGated ? '_gated' : ''}_${short(deletes)}_${short(inserts)}`;
+  let text = texts.get(name);
+  if (text === undefined) {
+    const tables = [deletes, inserts].map((list) => list.map(({ table }) => table));
+    texts.set(name, (text = updateText(isOne, isGated, tables[0] ?? [], tables[1] ?? [])));
+  }
+  return { name, text, values };
+}
+
+/** Parameters $2 to $8: arrays, or of a single change the values themselves. */
+function rowValues(changes: readonly Change[]): unknown[] {
+  const [first, ...others] = changes;
+  if (first !== undefined && others.length === 0) {
+    const { current, updated, rows, method, body } = first;
+    const sortAt = rows.sortAt ?? current.sortAt;
+    return [current.pid, current.version, updated, sortAt, method, presentText(rows.present), body];
+  }
+  return [
     arrayLiteral(changes.map((c) => c.current.pid)),
     arrayLiteral(changes.map((c) => c.current.version)),
     arrayLiteral(changes.map((c) => c.updated)),
@@ -110,44 +131,27 @@ function updateStatement(
     arrayLiteral(changes.map((c) => c.method)),
     joinTexts(changes.map((c) => presentText(c.rows.present))),
     joinTexts(changes.map((c) => c.body)),
-    arrayLiteral(required),
   ];
-  for (const table of [...deletes, ...inserts]) values.push(...table.values);
-  const short = (tables: readonly TableColumns[]): string => tables.map((table) => table.table.slice(3, 5)).join('');
-  const name = `update_${short(deletes)}_${short(inserts)}`;
-  return {
-    name,
-    text: updateText(
-      name,
-      deletes.map((d) => d.table),
-      inserts.map((i) => i.table),
-    ),
-    values,
-  };
 }
 
 const texts = new Map<string, string>();
 
-function updateText(name: string, deletes: readonly IndexTable[], inserts: readonly IndexTable[]): string {
-  const known = texts.get(name);
-  if (known !== undefined) return known;
+function updateText(
+  isOne: boolean,
+  isGated: boolean,
+  deletes: readonly IndexTable[],
+  inserts: readonly IndexTable[],
+): string {
   const gate = '(select ok from gate)';
   const steps = [
-    // In pid order, so that two Bundles over the same resources wait for each other instead of deadlocking.
-    `old as materialized (select r.* from unnest($2::bigint[], $3::integer[]) u(pid, version) ` +
-      `join resource r on r.pid = u.pid and r.tenant = $1 and r.version = u.version order by r.pid for update of r)`,
-    `found as materialized (select ref from resource where ref = any($9::bigint[]) and tenant = $1 for key share)`,
-    `gate as materialized (select o.n = cardinality($2::bigint[]) as versions, f.texts as found, ` +
-      `o.n = cardinality($2::bigint[]) and f.n = cardinality($9::bigint[]) as ok ` +
-      `from (select count(*) as n from old) o, (select count(*) as n, array_agg(ref::text) as texts from found) f)`,
+    `old as materialized (${isOne ? OLD_ONE : OLD})`,
+    ...(isGated ? [`found as materialized (${FOUND})`] : []),
+    `gate as materialized (${isGated ? gatedSql(isOne) : gateSql(isOne)})`,
     `kept as (insert into history (pid, ref, updated, version, tenant, type, method, id, body) ` +
       `select pid, ref, updated, version, tenant, type, method, id, body from old where ${gate})`,
-    `written as (update resource r set version = r.version + 1, updated = u.updated, sort_at = u.sort_at, method = u.method, ` +
-      `present = u.present::bytea, body = u.body from unnest($2::bigint[], $4::bigint[], $5::bigint[], $6::smallint[], ` +
-      `string_to_array($7, chr(30)), string_to_array($8, chr(30))) u(pid, updated, sort_at, method, present, body) ` +
-      `where r.pid = u.pid and r.tenant = $1 and ${gate})`,
+    `written as (${isOne ? WRITE_ONE : WRITE} and ${gate})`,
   ];
-  let first = 10;
+  let first = isGated ? 10 : 9;
   for (const table of deletes) {
     const sql = deleteSql(table, first, gate);
     steps.push(`d_${table} as (${sql})`);
@@ -158,9 +162,39 @@ function updateText(name: string, deletes: readonly IndexTable[], inserts: reado
     steps.push(`w_${table} as (${sql})`);
     first += paramCount(sql);
   }
-  const text = `with ${steps.join(', ')} select versions, found from gate`;
-  texts.set(name, text);
-  return text;
+  return `with ${steps.join(', ')} select versions, found from gate`;
+}
+
+// A single change has no arrays: PostgreSQL takes an array parameter for ten rows, finds the plan for all values dear,
+// and plans the statement anew each time (measured: 0.2 ms of CPU per update).
+const OLD_ONE = `select * from resource where pid = $2::bigint and tenant = $1 and version = $3::integer for update`;
+// In pid order, so that two Bundles over the same resources wait for each other instead of deadlocking.
+const OLD =
+  `select r.* from unnest($2::bigint[], $3::integer[]) u(pid, version) ` +
+  `join resource r on r.pid = u.pid and r.tenant = $1 and r.version = u.version order by r.pid for update of r`;
+const FOUND = `select ref from resource where ref = any($9::bigint[]) and tenant = $1 for key share`;
+const WRITE_ONE =
+  `update resource r set version = r.version + 1, updated = $4::bigint, sort_at = $5::bigint, method = $6::smallint, ` +
+  `present = $7::bytea, body = $8 where r.pid = $2 and r.tenant = $1`;
+const WRITE =
+  `update resource r set version = r.version + 1, updated = u.updated, sort_at = u.sort_at, method = u.method, ` +
+  `present = u.present::bytea, body = u.body from unnest($2::bigint[], $4::bigint[], $5::bigint[], $6::smallint[], ` +
+  `string_to_array($7, chr(30)), string_to_array($8, chr(30))) u(pid, updated, sort_at, method, present, body) ` +
+  `where r.pid = u.pid and r.tenant = $1`;
+
+function versionsSql(isOne: boolean): string {
+  return `o.n = ${isOne ? '1' : 'cardinality($2::bigint[])'}`;
+}
+
+function gateSql(isOne: boolean): string {
+  return `select ${versionsSql(isOne)} as versions, null::text[] as found, ${versionsSql(isOne)} as ok from (select count(*) as n from old) o`;
+}
+
+function gatedSql(isOne: boolean): string {
+  return (
+    `select ${versionsSql(isOne)} as versions, f.texts as found, ${versionsSql(isOne)} and f.n = cardinality($9::bigint[]) as ok ` +
+    `from (select count(*) as n from old) o, (select count(*) as n, array_agg(ref::text) as texts from found) f`
+  );
 }
 
 /** Deletes index rows of known resources. Tokens are found through the walk index, the rest by (pid, key). */

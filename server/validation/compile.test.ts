@@ -205,7 +205,13 @@ describe('refused', () => {
       'structure',
       'has a value and nested',
     ],
-    ['Patient', '"text": {"status": "generated", "div": "hello"}', 'Patient.text.div', 'value', 'starts with <div'],
+    [
+      'Patient',
+      '"text": {"status": "generated", "div": "hello"}',
+      'Patient.text.div',
+      'value',
+      'well-formed XHTML div',
+    ],
     [
       'Patient',
       '"contained": [{"resourceType": "Patient", "contained": [{"resourceType": "Patient"}]}]',

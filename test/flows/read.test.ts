@@ -43,6 +43,8 @@ test('HEAD answers the headers of GET alone', async () => {
 test.each([
   ['If-None-Match with the version', { 'If-None-Match': 'W/"1"' }, 304],
   ['If-None-Match *', { 'If-None-Match': '*' }, 304],
+  ['If-None-Match with several versions', { 'If-None-Match': 'W/"7", W/"1"' }, 304],
+  ['If-None-Match with an ETag of another server', { 'If-None-Match': '"abc"' }, 200],
   ['If-None-Match with another version', { 'If-None-Match': 'W/"7"' }, 200],
   ['If-Modified-Since later', { 'If-Modified-Since': new Date(Date.now() + 60_000).toUTCString() }, 304],
   ['If-Modified-Since earlier', { 'If-Modified-Since': 'Sat, 01 Jan 2000 00:00:00 GMT' }, 200],

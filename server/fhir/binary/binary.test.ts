@@ -6,11 +6,15 @@ function request(headers: Partial<FhirHeaders>, rest: Partial<FhirRequest> = {})
   return { method: 'POST', path: ['Binary'], query: '', headers: { prefer: {}, accept: [], ...headers }, ...rest };
 }
 
+function type(contentType: string): Partial<FhirHeaders> {
+  return { contentType, contentTypeHeader: contentType };
+}
+
 const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x00, 0xff]);
 
 describe('binaryFromRaw', () => {
   test('keeps content type, bytes, id and security context', () => {
-    const raw = request({ contentType: 'image/png', securityContext: 'Patient/1' }, { bytes: PNG });
+    const raw = request({ ...type('image/png'), securityContext: 'Patient/1' }, { bytes: PNG });
     expect(binaryFromRaw(raw, 'b1')).toEqual({
       resourceType: 'Binary',
       id: 'b1',
@@ -20,13 +24,18 @@ describe('binaryFromRaw', () => {
     });
   });
 
+  test('keeps the parameters of the content type', () => {
+    const headers = { contentType: 'text/plain', contentTypeHeader: 'text/plain;  charset=iso-8859-1' };
+    expect(binaryFromRaw(request(headers, { bytes: PNG }))?.contentType).toBe('text/plain; charset=iso-8859-1');
+  });
+
   test('takes bytes without a content type as such', () => {
     expect(binaryFromRaw(request({}, { bytes: PNG }))?.contentType).toBe('application/octet-stream');
   });
 
   test('takes a resource of another type as content', () => {
     const bytes = Buffer.from('{"resourceType":"Patient"}');
-    const raw = request({ contentType: 'application/fhir+json' }, { bytes, body: { resourceType: 'Patient' } });
+    const raw = request(type('application/fhir+json'), { bytes, body: { resourceType: 'Patient' } });
     expect(binaryFromRaw(raw)).toEqual({
       resourceType: 'Binary',
       contentType: 'application/fhir+json',

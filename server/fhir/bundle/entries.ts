@@ -20,6 +20,10 @@ export interface Entry {
   readonly ifNoneExist: string | undefined;
 }
 
+const ELEMENT = ['id', 'extension', 'modifierExtension'];
+const ENTRY_ELEMENTS = new Set([...ELEMENT, 'link', 'fullUrl', 'resource', 'search', 'request', 'response']);
+const CONDITIONS = ['ifNoneMatch', 'ifModifiedSince', 'ifMatch', 'ifNoneExist'];
+const REQUEST_ELEMENTS = new Set([...ELEMENT, 'method', 'url', ...CONDITIONS]);
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
 
 /**
@@ -57,6 +61,8 @@ export function parseEntry(baseUrl: string, entry: JsonValue, index: number): En
       `${at}.request`,
     );
   }
+  expectKnown(entry, ENTRY_ELEMENTS, at);
+  expectKnown(request, REQUEST_ELEMENTS, `${at}.request`);
   const { method, url } = request;
   if (typeof method !== 'string' || !METHODS.has(method)) {
     throw fault(
@@ -91,6 +97,11 @@ export function parseEntry(baseUrl: string, entry: JsonValue, index: number): En
       throw fault('bundle.badRequest', 400, 'structure', `${name} must be a string.`, `${at}.request.${name}`);
     return value;
   };
+  if (query !== '' && takesNoQuery(method, path)) {
+    const hint = 'criteria of a create stand in ifNoneExist';
+    const problem = `${method} ${path.join('/').slice(0, 80)} takes no parameters; ${hint}.`;
+    throw fault('bundle.strayQuery', 400, 'not-supported', problem, `${at}.request.url`);
+  }
   const ifNoneExist = text('ifNoneExist');
   return {
     index,
@@ -104,6 +115,22 @@ export function parseEntry(baseUrl: string, entry: JsonValue, index: number): En
     ifModifiedSince: text('ifModifiedSince'),
     ifNoneExist: ifNoneExist === undefined ? undefined : criteriaOf(ifNoneExist),
   };
+}
+
+/** A condition with a misspelt name must not be passed over. */
+function expectKnown(object: JsonObject, elements: ReadonlySet<string>, at: string): void {
+  for (const key of Object.keys(object)) {
+    if (elements.has(key.replace(/^_/, ''))) continue;
+    const text = `"${key.slice(0, 64)}" is no element of it, but ${[...elements].join(', ')} are.`;
+    throw fault('bundle.unknownElement', 400, 'structure', text, at);
+  }
+}
+
+/** Creations and writes to an id; other entries are searches, operations, or conditional. */
+function takesNoQuery(method: string, path: readonly string[]): boolean {
+  if (path.some((segment) => segment.startsWith('$') || segment === '_search')) return false;
+  if (method === 'POST') return path.length === 1;
+  return (method === 'PUT' || method === 'PATCH' || method === 'DELETE') && path.length === 2;
 }
 
 function version(tag: string | undefined): string | undefined {

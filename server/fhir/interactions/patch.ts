@@ -23,7 +23,8 @@ export async function conditionalPatch(engine: Engine, ctx: Ctx, request: FhirRe
   const type = request.path[0] ?? '';
   const criteria = { type, query: request.query };
   const [match, ...others] = (await findMatches(engine, ctx, [criteria]))[0] ?? [];
-  if (match === undefined) throw fault('rest.noMatch', 404, 'not-found', `No ${type} matches the criteria.`);
+  if (match === undefined)
+    throw fault('rest.noMatch', 404, 'not-found', `No ${type} matches the criteria.`, 'http.url');
   if (others.length > 0) throw multipleMatches(criteria, others.length + 1);
   return patchInstance(engine, ctx, request, type, match.id);
 }

@@ -2,7 +2,7 @@ import type { ChainFilter } from '../tree.ts';
 import { anyOf, NEVER, type CompileFilter, type Condition } from './condition.ts';
 import { probe } from './probe.ts';
 import { resourceSubject, type Scope } from './scope.ts';
-import { linkedRank, someRows } from './source.ts';
+import { linkedRank, someRows } from './condition-source.ts';
 
 /** `subject:Patient.name=x`: refers to a resource of one of the types for which that type's filter holds. */
 export function chainCondition(scope: Scope, { param, branches }: ChainFilter, compile: CompileFilter): Condition {

@@ -2,7 +2,7 @@ import type { SearchTree } from '../tree.ts';
 import { filtersCondition } from './filter.ts';
 import { segments } from './page.ts';
 import { createScope, type CompileContext } from './scope.ts';
-import { allRows } from './source.ts';
+import { allRows } from './condition-source.ts';
 import type { Sql } from './sql.ts';
 import { named, type SearchStatement } from './statement.ts';
 

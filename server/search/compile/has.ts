@@ -2,7 +2,7 @@ import type { HasFilter } from '../tree.ts';
 import { NEVER, type CompileFilter, type Condition } from './condition.ts';
 import { probe } from './probe.ts';
 import type { Scope } from './scope.ts';
-import { linkedRank, someRows } from './source.ts';
+import { linkedRank, someRows } from './condition-source.ts';
 
 /** `_has:Observation:patient:code=x`: an Observation refers here by `patient`, and the filter holds for it. */
 export function hasCondition(

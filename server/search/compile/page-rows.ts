@@ -2,7 +2,8 @@ import type { Condition } from './condition.ts';
 import { probe } from './probe.ts';
 import { SURE } from './rank.ts';
 import type { Scope, Subject } from './scope.ts';
-import { sourceOf, typeSource, type Page, type Source } from './source.ts';
+import { sourceOf, typeSource } from './condition-source.ts';
+import type { Page, Source } from './source.ts';
 
 /** The column that a page is ordered by, where an index of all resources has that order. */
 export type Axis = 'sort_at' | 'updated';
@@ -33,15 +34,16 @@ export function pageRows(scope: Scope, types: readonly string[], condition: Cond
   if (first.source.rank < SURE || (second === undefined && first.isOrdered))
     return rowsOf(scope, first, axis, page, '');
   const tried = second === undefined ? [first] : [first, second];
-  const bounded = tried.map(({ source, others, isOrdered }) => ({ ...source.bounded(CAP), others, isOrdered }));
+  const bounded = tried.map(({ source, others, isOrdered }) => ({
+    ...source.bounded(CAP),
+    others,
+    isOrdered,
+    fanOut: second === undefined ? 1 : source.fanOut,
+  }));
   const dense = bounded.findIndex(({ isOrdered }) => isOrdered);
   const branches: readonly Candidate[] = dense === -1 ? [...bounded, walk] : bounded;
-  const choice = scope.sql.once(
-    chooseSql(
-      bounded.map(({ count }) => count),
-      dense === -1 ? tried.length : dense,
-    ),
-  );
+  const counts = bounded.map(({ count, fanOut }) => (fanOut === 1 ? count : `${count} * ${fanOut}`));
+  const choice = scope.sql.once(chooseSql(counts, dense === -1 ? tried.length : dense));
   return branches
     .map((branch, index) => `(${rowsOf(scope, branch, axis, page, ` and (select branch from ${choice}) = ${index}`)})`)
     .join(' union all ');

@@ -4,7 +4,8 @@ import { dependsOnType, filtersCondition } from './filter.ts';
 import { pageRows, type Axis } from './page-rows.ts';
 import { createScope, type CompileContext, type Scope } from './scope.ts';
 import { sortColumn, type SortColumn } from './sort.ts';
-import { allRows, type Page } from './source.ts';
+import { allRows } from './condition-source.ts';
+import type { Page } from './source.ts';
 import { named, type SearchStatement } from './statement.ts';
 
 /** Where a page ended: the sort keys of its last row, then its pid. */

@@ -23,7 +23,7 @@ create table resource (
   present bytea not null,
   body text not null,
   primary key (pid, tenant)
-) with (fillfactor = 90);
+);
 create unique index resource_ref on resource (ref, tenant);
 create index resource_updated on resource (tenant, type, updated desc, pid desc);
 create index resource_sort on resource (tenant, type, sort_at desc, pid desc);
