@@ -26,6 +26,12 @@ export function bodyTail(resource: JsonObject): string {
   return others === '' ? `${inMeta}}}` : `${inMeta}},${others}}`;
 }
 
+/** The JSON text of a stored contained resource, which has no version of its own; `id` is '' when it has none. */
+export function containedText({ type, id, body }: Omit<StoredVersion, 'version' | 'updated'>): string {
+  const start = id === '' ? `{"resourceType":"${type}"` : `{"resourceType":"${type}","id":"${id}"`;
+  return body.startsWith('}') ? start + body.slice(1) : `${start},"meta":{${body}`;
+}
+
 /** The full JSON text of a stored version: one concatenation, nothing parsed. */
 export function resourceText(row: StoredVersion): string {
   const separator = row.body.startsWith('}') ? '' : ',';

@@ -1,4 +1,6 @@
 import type { IndexRows } from '../search/index/row-types.ts';
+import { bodyTail } from './body.ts';
+import { containedPid } from './contained.ts';
 import type { Queryable, Statement } from './db.ts';
 import {
   arrayLiteral,
@@ -34,7 +36,7 @@ export interface NewResource {
 export type MissingTargets = readonly string[];
 
 /**
- * Writes any number of new resources with all their index rows in one statement and one round trip.
+ * Writes any number of new resources with what they contain and all index rows in one statement and one round trip.
  * @param required identities (resource.ref) that must exist: locked FOR KEY SHARE so that a concurrent delete waits
  * @throws the driver's unique violation (23505) when one of the ids already exists
  */
@@ -44,12 +46,18 @@ export async function insertResources(
   resources: readonly NewResource[],
   required: readonly string[],
 ): Promise<MissingTargets> {
+  const parts = resources.every(({ rows }) => rows.contained.length === 0)
+    ? resources
+    : resources.flatMap((resource) => [
+        resource,
+        ...containedResources(resource, resource.rows.sortAt ?? resource.updated),
+      ]);
   const uris = unseen(
     db,
     tenant,
-    resources.flatMap((resource) => resource.rows.uris),
+    parts.flatMap((part) => part.rows.uris),
   );
-  const statement = insertStatement(tenant, resources, required, uris.length === 0 ? [] : [uriColumns(uris)]);
+  const statement = insertStatement(tenant, parts, required, uris.length === 0 ? [] : [uriColumns(uris)]);
   const [answer] = await db.query<{ found: string[] | null }>(statement);
   markSeen(db, tenant, uris);
   if (required.length === 0) return [];
@@ -67,8 +75,39 @@ function insertStatement(
   for (const { pid, rows, updated } of resources) columns.add(pid, rows.sortAt ?? updated, rows);
   const tables = [...columns.tables(), ...extra];
   const gated = required.length > 0;
-  const values: unknown[] = [
-    tenant,
+  const values: unknown[] = [tenant, ...resourceColumns(resources)];
+  if (gated) values.push(arrayLiteral(required));
+  for (const table of tables) values.push(...table.values);
+  const shape = tables.map((table) => table.table);
+  const name = `insert${gated ? '_gated' : ''}_${shape.map((table) => table.slice(3, 5)).join('')}`;
+  return { name, text: insertText(name, shape, gated), values };
+}
+
+/** The contained resources as rows to insert; nothing refers to them, so their pid stands for an identity. */
+export function containedResources(
+  container: Pick<NewResource, 'pid' | 'version' | 'updated' | 'method' | 'rows'>,
+  sortAt: number,
+): readonly NewResource[] {
+  const { version, updated, method, rows } = container;
+  return rows.contained.map((inner, place) => {
+    const pid = containedPid(container.pid, place);
+    return {
+      pid,
+      ref: String(pid),
+      typeId: -inner.typeId,
+      id: typeof inner.resource.id === 'string' ? inner.resource.id : '',
+      version,
+      updated,
+      method,
+      body: bodyTail(inner.resource),
+      rows: { ...inner.rows, sortAt: inner.rows.sortAt ?? sortAt },
+    };
+  });
+}
+
+/** The values of {@link resourceInsertSql}. */
+export function resourceColumns(resources: readonly NewResource[]): string[] {
+  return [
     arrayLiteral(resources.map((r) => r.pid)),
     arrayLiteral(resources.map((r) => r.ref)),
     arrayLiteral(resources.map((r) => r.updated)),
@@ -80,11 +119,19 @@ function insertStatement(
     joinTexts(resources.map((r) => presentText(r.rows.present))),
     joinTexts(resources.map((r) => r.body)),
   ];
-  if (gated) values.push(arrayLiteral(required));
-  for (const table of tables) values.push(...table.values);
-  const shape = tables.map((table) => table.table);
-  const name = `insert${gated ? '_gated' : ''}_${shape.map((table) => table.slice(3, 5)).join('')}`;
-  return { name, text: insertText(name, shape, gated), values };
+}
+
+/** SQL: rows of `resource` out of ten parameters from `$first` on; a condition may follow. */
+export function resourceInsertSql(first: number): string {
+  const at = (offset: number): string => `$${first + offset}`;
+  // A single empty id is a text without elements to string_to_array.
+  return (
+    `insert into resource (tenant, pid, ref, updated, sort_at, version, type, method, id, present, body) ` +
+    `select $1, u.pid, u.ref, u.updated, u.sort_at, u.version, u.type, u.method, coalesce(u.id, ''), u.present::bytea, u.body ` +
+    `from unnest(${at(0)}::bigint[], ${at(1)}::bigint[], ${at(2)}::bigint[], ${at(3)}::bigint[], ${at(4)}::integer[], ` +
+    `${at(5)}::smallint[], ${at(6)}::smallint[], string_to_array(${at(7)}, chr(30)), string_to_array(${at(8)}, chr(30)), ` +
+    `string_to_array(${at(9)}, chr(30))) u(pid, ref, updated, sort_at, version, type, method, id, present, body)`
+  );
 }
 
 /** `bytea` input format; never empty, because string_to_array('') has no elements. */
@@ -105,13 +152,7 @@ function insertText(name: string, tables: readonly IndexTable[], gated: boolean)
       `gate as materialized (select count(*) = cardinality($12::bigint[]) as ok, array_agg(ref::text) as found from found)`,
     );
   }
-  steps.push(
-    `written as (insert into resource (tenant, pid, ref, updated, sort_at, version, type, method, id, present, body) ` +
-      `select $1, u.pid, u.ref, u.updated, u.sort_at, u.version, u.type, u.method, u.id, u.present::bytea, u.body ` +
-      `from unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::integer[], $7::smallint[], $8::smallint[], ` +
-      `string_to_array($9, chr(30)), string_to_array($10, chr(30)), string_to_array($11, chr(30))) ` +
-      `u(pid, ref, updated, sort_at, version, type, method, id, present, body)${gated ? ` where ${gate}` : ''})`,
-  );
+  steps.push(`written as (${resourceInsertSql(2)}${gated ? ` where ${gate}` : ''})`);
   let first = gated ? 13 : 12;
   for (const table of tables) {
     const sql = insertSql(table, first, gate);

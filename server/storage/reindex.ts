@@ -37,7 +37,7 @@ export async function startJobs(
   await tx.query({
     text:
       `insert into search_parameter_job (type, tenant, slots, not_before, leased_until, total, done, last_updated, last_pid) ` +
-      `select $1, tenant, $3, $4, 0, count(*), 0, 0, 0 from resource where type = $2 group by tenant ` +
+      `select $1, tenant, $3, $4, 0, count(*), 0, 0, 0 from resource where type in ($2, -$2::smallint) group by tenant ` +
       `on conflict (type, tenant) do update set slots = excluded.slots, not_before = excluded.not_before, ` +
       `total = excluded.total, done = 0, last_updated = 0, last_pid = 0`,
     values: [job.type, job.typeId, arrayLiteral(job.slots), job.notBefore],
@@ -92,9 +92,13 @@ export async function olderWriters(db: Queryable, time: number): Promise<number>
 
 export interface ReindexRow {
   readonly pid: number;
+  /** Negative: it is contained in another resource. */
+  readonly type: number;
   readonly id: string;
   readonly version: number;
   readonly updated: number;
+  /** lastUpdated when the batch was chosen, before its rows were locked. */
+  readonly chosenAt: number;
   readonly sortAt: number;
   /** Hex of resource.present. */
   readonly present: string;
@@ -119,10 +123,14 @@ export async function nextBatch(
     values: [job.type, job.tenant, leaseUntil],
   });
   if (held === undefined || String(held.slots) !== String(job.slots)) return undefined;
+  const walk = (type: string): string =>
+    `(select updated, pid from resource where tenant = $1 and type = ${type} ` +
+    `and (updated, pid) > ($3::bigint, $4::bigint) order by updated, pid limit $5)`;
   return tx.query<ReindexRow>({
     text:
-      `select pid, id, version, updated, sort_at as "sortAt", encode(present, 'hex') as present, body from resource ` +
-      `where tenant = $1 and type = $2 and (updated, pid) > ($3::bigint, $4::bigint) order by updated, pid limit $5 for update`,
+      `select r.pid, r.type, r.id, r.version, r.updated, u.updated as "chosenAt", r.sort_at as "sortAt", ` +
+      `encode(r.present, 'hex') as present, r.body from (${walk('$2::smallint')} union all ${walk('-$2::smallint')} ` +
+      `order by updated, pid limit $5) u join resource r on r.pid = u.pid and r.tenant = $1 order by u.updated, u.pid for update of r`,
     values: [job.tenant, typeId, held.updated, held.pid, limit],
   });
 }
@@ -157,7 +165,7 @@ export async function writeBatch(tx: Queryable, job: ReindexJob, batch: readonly
     text:
       `update search_parameter_job set done = done + $3, last_updated = $4, last_pid = $5 ` +
       `where type = $1 and tenant = $2`,
-    values: [job.type, job.tenant, batch.length, last.updated, last.pid],
+    values: [job.type, job.tenant, batch.length, last.chosenAt, last.pid],
   });
 }
 

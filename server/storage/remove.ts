@@ -1,4 +1,5 @@
 import type { IndexRows } from '../search/index/row-types.ts';
+import { indexedParts } from './contained.ts';
 import type { Queryable } from './db.ts';
 import { arrayLiteral } from './index-columns.ts';
 import { METHOD } from './insert.ts';
@@ -13,22 +14,23 @@ export interface Removal {
 }
 
 /**
- * Moves live resources to history, each followed by a tombstone one version later, and drops their index rows: two
- * statements for any number of resources.
+ * Moves live resources to history, each followed by a tombstone one version later, and drops their index rows and what
+ * they contain: two statements for any number of resources.
  */
 export async function removeResources(tx: Queryable, tenant: number, removals: readonly Removal[]): Promise<void> {
-  const pids = arrayLiteral(removals.map((r) => r.pid));
-  const tokens = removals.flatMap((r) => r.rows.tokens.map((token) => ({ ...token, pid: r.pid, sortAt: r.sortAt })));
+  const parts = removals.flatMap(indexedParts);
+  const pids = arrayLiteral(parts.map((part) => part.pid));
+  const tokens = parts.flatMap(({ pid, sortAt, rows }) => rows.tokens.map((token) => ({ ...token, pid, sortAt })));
   await tx.query({
     name: 'remove_resource',
     text:
       `with old as (delete from resource where pid = any($2::bigint[]) and tenant = $1 returning *), ` +
       `kept as (insert into history (pid, ref, updated, version, tenant, type, method, id, body) ` +
-      `select pid, ref, updated, version, tenant, type, method, id, body from old), ` +
+      `select pid, ref, updated, version, tenant, type, method, id, body from old where pid > 0), ` +
       `tomb as (insert into history (pid, ref, updated, version, tenant, type, method, id, body) ` +
       `select o.pid, o.ref, u.updated, o.version + 1, o.tenant, o.type, ${METHOD.DELETE}, o.id, null ` +
-      `from old o join unnest($2::bigint[], $3::bigint[]) u(pid, updated) on u.pid = o.pid) select 1`,
-    values: [tenant, pids, arrayLiteral(removals.map((r) => r.updated))],
+      `from old o join unnest($3::bigint[], $4::bigint[]) u(pid, updated) on u.pid = o.pid) select 1`,
+    values: [tenant, pids, ...[removals.map((r) => r.pid), removals.map((r) => r.updated)].map(arrayLiteral)],
   });
   await removeIndexRows(tx, pids, tokens);
 }

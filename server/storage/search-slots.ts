@@ -45,13 +45,13 @@ export async function setSlotState(tx: Queryable, ids: readonly number[], state:
   });
 }
 
-/** Numbers of the resource types (resource.type) of which any resource is stored, by a skip scan of an index. */
+/** Numbers of the resource types of which any resource is stored, alone or contained, by a skip scan of an index. */
 export async function populatedTypes(db: Queryable): Promise<number[]> {
   const rows = await db.query<{ type: number }>({
     text:
       `with recursive t (tenant, type) as ((select tenant, type from resource order by tenant, type limit 1) union all ` +
       `select n.tenant, n.type from t, lateral (select tenant, type from resource where (tenant, type) > (t.tenant, t.type) ` +
-      `order by tenant, type limit 1) n) select distinct type from t`,
+      `order by tenant, type limit 1) n) select distinct abs(type) as type from t`,
     values: [],
   });
   return rows.map((row) => row.type);

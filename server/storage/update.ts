@@ -1,4 +1,5 @@
 import type { IndexRows } from '../search/index/row-types.ts';
+import { containedPid, indexedParts, type IndexedPart } from './contained.ts';
 import type { Queryable, Statement } from './db.ts';
 import { diffRows, type KeyedTable } from './diff.ts';
 import {
@@ -8,9 +9,18 @@ import {
   joinTexts,
   uriColumns,
   type IndexTable,
+  type RowSet,
   type TableColumns,
 } from './index-columns.ts';
-import { paramCount, presentText, type MethodCode, type MissingTargets } from './insert.ts';
+import {
+  containedResources,
+  paramCount,
+  presentText,
+  resourceColumns,
+  resourceInsertSql,
+  type MethodCode,
+  type MissingTargets,
+} from './insert.ts';
 import { markSeen, unseen } from './uri-seen.ts';
 
 /** A live resource as an update needs it. */
@@ -39,7 +49,8 @@ export type UpdateOutcome =
   | { readonly kind: 'missing'; readonly targets: MissingTargets };
 
 /**
- * Writes new versions: version check, history of the old body, row and index difference in one statement. All or nothing.
+ * Writes new versions: version check, history of the old body, row, contained resources and index difference in one
+ * statement. All or nothing.
  * @param required identities that must exist (references that the old versions did not have)
  */
 export async function updateResources(
@@ -51,7 +62,7 @@ export async function updateResources(
   const uris = unseen(
     db,
     tenant,
-    changes.flatMap((change) => change.rows.uris),
+    changes.flatMap(({ rows }) => [rows, ...rows.contained.map((inner) => inner.rows)].flatMap(({ uris }) => uris)),
   );
   const [answer] = await db.query<{ versions: boolean; found: string[] | null }>(
     updateStatement(tenant, changes, required, uris.length === 0 ? [] : [uriColumns(uris)]),
@@ -66,6 +77,9 @@ export async function updateResources(
 
 const KEYED: readonly KeyedTable[] = ['ix_ref', 'ix_date', 'ix_quantity', 'ix_string', 'ix_position'];
 
+/** Of a contained resource that only one of the versions has. */
+const NO_ROWS: RowSet = { tokens: [], refs: [], dates: [], quantities: [], strings: [], positions: [] };
+
 function updateStatement(
   tenant: number,
   changes: readonly Change[],
@@ -76,20 +90,29 @@ function updateStatement(
   const tokens = { key: [] as string[], sort: [] as number[], pid: [] as number[], system: [] as number[] };
   const keyed = new Map<KeyedTable, { pid: number[]; key: string[] }>();
   for (const { current, rows } of changes) {
-    const sortAt = rows.sortAt ?? current.sortAt;
-    const diff = diffRows(current.rows, rows, sortAt !== current.sortAt);
-    columns.add(current.pid, sortAt, diff.added);
+    const before = indexedParts(current);
+    const after = indexedParts({ pid: current.pid, sortAt: rows.sortAt ?? current.sortAt, rows });
+    for (let place = 0; place < before.length || place < after.length; place += 1) addDiff(before[place], after[place]);
+  }
+
+  function addDiff(before: IndexedPart | undefined, after: IndexedPart | undefined): void {
+    const part = before ?? after;
+    if (part === undefined) return;
+    const { pid, sortAt } = part;
+    const newSortAt = after?.sortAt ?? sortAt;
+    const diff = diffRows(before?.rows ?? NO_ROWS, after?.rows ?? NO_ROWS, newSortAt !== sortAt);
+    columns.add(pid, newSortAt, diff.added);
     for (const token of diff.tokens) {
       tokens.key.push(token.key);
-      tokens.sort.push(current.sortAt);
-      tokens.pid.push(current.pid);
+      tokens.sort.push(sortAt);
+      tokens.pid.push(pid);
       tokens.system.push(token.system);
     }
     for (const table of KEYED) {
       for (const key of diff.keys[table]) {
         let target = keyed.get(table);
         if (target === undefined) keyed.set(table, (target = { pid: [], key: [] }));
-        target.pid.push(current.pid);
+        target.pid.push(pid);
         target.key.push(key);
       }
     }
@@ -101,16 +124,24 @@ function updateStatement(
   }
   for (const [table, rows] of keyed) deletes.push({ table, values: [rows.pid, rows.key].map(arrayLiteral) });
 
+  const gone = changes.flatMap(({ current: { pid, rows } }) =>
+    rows.contained.map((_, place) => containedPid(pid, place)),
+  );
+  const fresh = changes.flatMap(({ current: { pid, version, sortAt }, updated, method, rows }) =>
+    containedResources({ pid, version: version + 1, updated, method, rows }, rows.sortAt ?? sortAt),
+  );
+  const contains = gone.length + fresh.length > 0;
   const isOne = changes.length === 1;
   const isGated = required.length > 0;
   const values: unknown[] = [tenant, ...rowValues(changes), ...(isGated ? [arrayLiteral(required)] : [])];
   for (const table of [...deletes, ...inserts]) values.push(...table.values);
+  if (contains) values.push(arrayLiteral(gone), ...resourceColumns(fresh));
   const short = (tables: readonly TableColumns[]): string => tables.map((table) => table.table.slice(3, 5)).join('');
-  const name = `update${isOne ? '_one' : ''}${isGated ? '_gated' : ''}_${short(deletes)}_${short(inserts)}`;
+  const name = `update${isOne ? '_one' : ''}${isGated ? '_gated' : ''}${contains ? '_contained' : ''}_${short(deletes)}_${short(inserts)}`;
   let text = texts.get(name);
   if (text === undefined) {
     const tables = [deletes, inserts].map((list) => list.map(({ table }) => table));
-    texts.set(name, (text = updateText(isOne, isGated, tables[0] ?? [], tables[1] ?? [])));
+    texts.set(name, (text = updateText({ isOne, isGated, contains }, tables[0] ?? [], tables[1] ?? [])));
   }
   return { name, text, values };
 }
@@ -136,9 +167,15 @@ function rowValues(changes: readonly Change[]): unknown[] {
 
 const texts = new Map<string, string>();
 
+interface UpdateShape {
+  readonly isOne: boolean;
+  readonly isGated: boolean;
+  /** One of the versions has contained resources. */
+  readonly contains: boolean;
+}
+
 function updateText(
-  isOne: boolean,
-  isGated: boolean,
+  { isOne, isGated, contains }: UpdateShape,
   deletes: readonly IndexTable[],
   inserts: readonly IndexTable[],
 ): string {
@@ -161,6 +198,13 @@ function updateText(
     const sql = insertSql(table, first, gate);
     steps.push(`w_${table} as (${sql})`);
     first += paramCount(sql);
+  }
+  if (contains) {
+    // The new rows have the pids of the old ones, which must be gone by then.
+    steps.push(
+      `gone as (delete from resource where pid = any($${first}::bigint[]) and tenant = $1 and ${gate} returning pid)`,
+      `fresh as (${resourceInsertSql(first + 1)} where (select count(*) from gone) >= 0 and ${gate})`,
+    );
   }
   return `with ${steps.join(', ')} select versions, found from gate`;
 }

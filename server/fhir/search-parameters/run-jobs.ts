@@ -12,9 +12,10 @@ import {
   purgeUris,
   writeBatch,
   type ReindexJob,
+  type ReindexRow,
 } from '../../storage/reindex.ts';
 import { raiseParametersVersion, readSlots, setSlotState } from '../../storage/search-slots.ts';
-import { parseStored } from '../write/current.ts';
+import { parseContained, parseStored } from '../write/current.ts';
 
 export interface JobRunner {
   readonly db: Db;
@@ -60,17 +61,24 @@ async function runBatch(
     await raiseParametersVersion(tx);
     return 'done';
   }
-  const slots = new Set(job.slots);
   const hasher = runner.hasher(job.tenant);
+  const hashers = [hasher, hasher.contained()];
+  const slots = new Set(job.slots.flatMap((slot) => hashers.map((each) => each.slotNumber(slot))));
   const rebuilt = batch.map((row) => ({
     row,
-    rows: onlySlots(runner.indexer.index(parseStored(job.type, row), hasher), slots),
+    rows: onlySlots(rowsOf(runner, job.type, row, hasher), slots),
   }));
   await writeBatch(tx, job, rebuilt);
   return 'more';
 }
 
-/** The rows of some slots; `present` stays whole. */
+function rowsOf({ indexer }: JobRunner, type: string, row: ReindexRow, hasher: Hasher): IndexRows {
+  return row.type < 0
+    ? indexer.index(parseContained(type, row), hasher.contained())
+    : indexer.index(parseStored(type, row), hasher);
+}
+
+/** The rows of some slots, given by their numbers in keys; `present` stays whole. */
 function onlySlots(rows: IndexRows, slots: ReadonlySet<number>): IndexRows {
   const wanted = ({ key }: { readonly key: string }): boolean => slots.has(Number(BigInt(key) >> 48n));
   return {
@@ -89,10 +97,13 @@ function onlySlots(rows: IndexRows, slots: ReadonlySet<number>): IndexRows {
 export async function removeAbandoned(runner: JobRunner): Promise<boolean> {
   const removing = (await readSlots(runner.db)).filter((slot) => slot.state === 'removing');
   for (const { id } of removing) {
-    const { from, to } = runner.hasher(0).slotRange(id);
-    while (!runner.isStopped() && (await purgeKeys(runner.db, from, to, PURGE)) > 0) await runner.pause(0);
-    if (runner.isStopped()) return false;
-    await purgeUris(runner.db, id);
+    const hasher = runner.hasher(0);
+    for (const each of [hasher, hasher.contained()]) {
+      const { from, to } = each.slotRange(id);
+      while (!runner.isStopped() && (await purgeKeys(runner.db, from, to, PURGE)) > 0) await runner.pause(0);
+      if (runner.isStopped()) return false;
+      await purgeUris(runner.db, each.slotNumber(id));
+    }
     await runner.db.transaction(async (tx) => {
       await setSlotState(tx, [id], 'removed');
       await raiseParametersVersion(tx);

@@ -1,4 +1,6 @@
 import {
+  compileContainedCount,
+  compileContainedPage,
   compileCount,
   compileEstimate,
   compilePage,
@@ -20,6 +22,9 @@ export interface FoundRow {
   /** Milliseconds. */
   readonly updated: number;
   readonly body: string;
+  /** Of a contained resource, whose type is negative: the resource around it. */
+  readonly containerType?: number | null;
+  readonly containerId?: string | null;
 }
 
 /** With its sort keys `k0`, `k1`, … */
@@ -76,8 +81,9 @@ interface Order {
 
 function orderOf(tree: SearchTree, context: CompileContext, after: Position | undefined): Order {
   const [key, ...others] = tree.sort;
-  if (key?.by === '_lastUpdated' && others.length === 0) return updatedOrder(tree, context, after);
-  const page = compilePage(tree, context, after);
+  const isStanding = tree.contained === 'false';
+  if (isStanding && key?.by === '_lastUpdated' && others.length === 0) return updatedOrder(tree, context, after);
+  const page = (isStanding ? compilePage : compileContainedPage)(tree, context, after);
   return {
     page,
     position: (row) => [...Array.from({ length: page.keys }, (_, index) => row[`k${index}`] ?? null), row.pid],
@@ -103,8 +109,10 @@ function updatedOrder(tree: SearchTree, context: CompileContext, after: Position
 
 async function totalOf(ctx: Ctx, tree: SearchTree, context: CompileContext): Promise<number | undefined> {
   if (tree.total === 'none') return undefined;
-  if (tree.total === 'accurate') {
-    const [row] = await ctx.db.query<{ total: number }>(compileCount(tree, context));
+  const isStanding = tree.contained === 'false';
+  if (tree.total === 'accurate' || !isStanding) {
+    const count = isStanding ? compileCount : compileContainedCount;
+    const [row] = await ctx.db.query<{ total: number }>(count(tree, context));
     return row?.total;
   }
   const [row] = await ctx.db.query<PlanRow>(compileEstimate(tree, context));

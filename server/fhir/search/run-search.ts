@@ -2,7 +2,7 @@ import { fault } from '../../kernel/fault.ts';
 import type { CompileContext } from '../../search/compile/compile-search.ts';
 import { parseSearch } from '../../search/parse/parse-search.ts';
 import type { Filter, SearchTree } from '../../search/tree.ts';
-import { resourceText } from '../../storage/body.ts';
+import { containedText, resourceText } from '../../storage/body.ts';
 import { outcomeEntry, searchsetEntry, searchsetText, type EntryMode } from '../bundle/searchset.ts';
 import type { Ctx, Engine } from '../engine.ts';
 import { linksText } from '../paging/links.ts';
@@ -12,6 +12,7 @@ import { shapeResource } from '../shape/shape-resource.ts';
 import { explain } from './explain.ts';
 import { readIncludes } from './read-includes.ts';
 import { readPage, type FoundRow } from './read-page.ts';
+import { refuseContained } from './refuse-contained.ts';
 
 /** Where a search takes place. */
 export interface SearchPlace {
@@ -52,8 +53,12 @@ export async function search(
   const included = await readIncludes(ctx, tree, context, page.rows, settings.maxIncludes);
   const shape = shapeOf({ summary: tree.summary, elements: tree.elements }, definitions, place.type);
   const entry = (row: FoundRow, mode: EntryMode): string => {
-    const { id, version, updated, body } = row;
-    const type = definitions.typeName(row.type);
+    const { id, version, updated, body, containerType, containerId } = row;
+    const type = definitions.typeName(Math.abs(row.type));
+    if (typeof containerType === 'number') {
+      const text = shapeResource(containedText({ type, id, body }), shape, definitions);
+      return searchsetEntry(ctx.baseUrl, definitions.typeName(containerType), `${containerId}#${id}`, text, mode);
+    }
     const text = shapeResource(resourceText({ type, id, version, updated, body }), shape, definitions);
     return searchsetEntry(ctx.baseUrl, type, id, text, mode);
   };
@@ -80,8 +85,9 @@ function treeOf(engine: Engine, ctx: Ctx, request: FhirRequest, { type, compartm
     maxCount: settings.maxCount,
     maxValues: MAX_VALUES,
   });
-  if (tree.contained !== 'false') throw containedUnsupported();
-  return compartment === undefined ? tree : inCompartment(engine, tree, compartment);
+  if (compartment === undefined) return tree;
+  refuseContained(tree, 'a search in a compartment');
+  return inCompartment(engine, tree, compartment);
 }
 
 function inCompartment(
@@ -98,15 +104,4 @@ function inCompartment(
     throw fault('search.notInCompartment', 400, 'not-supported', text);
   }
   return { ...tree, types, filters: [filter, ...tree.filters] };
-}
-
-/** Contained resources have no index rows of their own. */
-function containedUnsupported(): Error {
-  return fault(
-    'search.contained',
-    400,
-    'not-supported',
-    '_contained=true and both are not supported: only resources that stand alone are searched, which is _contained=false.',
-    '_contained',
-  );
 }

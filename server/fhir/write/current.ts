@@ -1,5 +1,5 @@
 import { parseJson, isObject, type JsonObject } from '../../kernel/json.ts';
-import { resourceText } from '../../storage/body.ts';
+import { containedText, resourceText } from '../../storage/body.ts';
 import type { LockedRow } from '../../storage/lock.ts';
 import type { Current } from '../../storage/update.ts';
 import type { Engine } from '../engine.ts';
@@ -12,7 +12,16 @@ export function parseStored(
   type: string,
   row: { id: string; version: number; updated: number; body: string },
 ): JsonObject {
-  const resource = parseJson(resourceText({ type, ...row }), STORED_LIMITS);
+  return parseText(type, resourceText({ ...row, type }));
+}
+
+/** A stored contained resource. */
+export function parseContained(type: string, { id, body }: { readonly id: string; readonly body: string }): JsonObject {
+  return parseText(type, containedText({ type, id, body }));
+}
+
+function parseText(type: string, text: string): JsonObject {
+  const resource = parseJson(text, STORED_LIMITS);
   if (!isObject(resource)) throw new Error(`stored ${type} is not an object`);
   return resource;
 }

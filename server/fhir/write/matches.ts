@@ -3,6 +3,7 @@ import { compileBatch } from '../../search/compile/compile-search.ts';
 import { parseSearch } from '../../search/parse/parse-search.ts';
 import type { SearchTree } from '../../search/tree.ts';
 import type { Ctx, Engine } from '../engine.ts';
+import { refuseContained } from '../search/refuse-contained.ts';
 
 /** Search criteria of a conditional interaction or reference, `query` without `?`. */
 export interface Criteria {
@@ -65,6 +66,7 @@ function treeOf(engine: Engine, ctx: Ctx, { type, query }: Criteria, limit: numb
     maxCount: engine.settings.maxCount,
     maxValues: MAX_VALUES,
   });
+  refuseContained(tree, 'the criteria of a conditional interaction');
   if (tree.filters.length > 0) return tree;
   const text = `"${type}?${query.slice(0, 200)}" has no search criteria; give at least one, such as identifier=system|value.`;
   throw fault('rest.noCriteria', 400, 'required', text, 'http.url');

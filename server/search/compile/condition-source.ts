@@ -2,7 +2,7 @@ import type { ColumnsCondition, Condition, KeysCondition, RowsCondition } from '
 import { referrersSource, targetsSource } from './link-source.ts';
 import { keysSql, naturalBounds, probe } from './probe.ts';
 import { RANK } from './rank.ts';
-import { resourceSubject, rowSubject, type Scope } from './scope.ts';
+import { resourceSubject, rowSubject, typeNumber, type Scope } from './scope.ts';
 import { collected, ordered, union, withRest, type Source } from './source.ts';
 
 /** Undefined when nothing but a look at every resource of the type answers the condition. */
@@ -65,8 +65,8 @@ export function linkedRank(scope: Scope, types: readonly string[], condition: Co
 
 /** Every resource of the types; `updated`: in the order of lastUpdated, which then stands in column sort_at. */
 export function typeSource(scope: Scope, types: readonly string[], axis: 'sort_at' | 'updated' = 'sort_at'): Source {
-  const { sql, definitions } = scope;
-  const ids = types.map((type) => definitions.typeId(type));
+  const { sql } = scope;
+  const ids = types.map((type) => typeNumber(scope, type));
   const [only = 0] = ids;
   const isOne = ids.length === 1;
   const k = sql.alias('k');
@@ -131,8 +131,7 @@ function rowsSource(scope: Scope, condition: RowsCondition): Source {
 }
 
 function columnsSource(scope: Scope, types: readonly string[], condition: ColumnsCondition): Source {
-  const { definitions } = scope;
-  const ids = types.map((type) => definitions.typeId(type)).join(', ');
+  const ids = types.map((type) => typeNumber(scope, type)).join(', ');
   return collected(scope, condition.access === 'few' ? RANK.id : RANK.updated, (rest) => {
     const d = scope.sql.alias('d');
     const where = `${d}.tenant = ${scope.tenant} and ${d}.type in (${ids}) and ${condition.where(d)}${rest(resourceSubject(d))}`;

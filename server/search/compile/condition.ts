@@ -115,12 +115,13 @@ export function allOf(conditions: readonly Condition[]): Condition {
  * SQL: the row's key is of one of the slots; for the few rows of one resource. (A range of keys would invite the planner
  * to read the whole slot.)
  */
-export function inSlots({ sql }: Scope, alias: string, uses: readonly SlotUse[]): string {
-  return equals(sql, `${alias}.key >> 48`, slotIds(uses).map(String));
+export function inSlots(scope: Scope, alias: string, uses: readonly SlotUse[]): string {
+  return equals(scope.sql, `${alias}.key >> 48`, slotNumbers(scope, uses).map(String));
 }
 
-export function slotIds(uses: readonly SlotUse[]): readonly number[] {
-  return [...new Set(uses.map(({ slot }) => slot.id))];
+/** The slots as they stand in keys. */
+export function slotNumbers({ hasher }: Scope, uses: readonly SlotUse[]): readonly number[] {
+  return [...new Set(uses.map(({ slot }) => hasher.slotNumber(slot.id)))];
 }
 
 /** Key under which a reference to the resource with identity `ref` stands in a slot: both come from one hash (Hasher). */

@@ -1,5 +1,5 @@
 import type { SearchParam, SlotUse } from '../registry-types.ts';
-import { inSlots, keyOfTarget, slotIds, type Condition } from './condition.ts';
+import { inSlots, keyOfTarget, slotNumbers, type Condition } from './condition.ts';
 import { RANK } from './rank.ts';
 import type { Scope } from './scope.ts';
 
@@ -23,7 +23,7 @@ export function hierarchyCondition(
     const uses = param.slots.filter(({ targetTypes }) => targetTypes?.includes(type) ?? true);
     if (parent === undefined || uses.length === 0) return [];
     const refs = texts.map((text) => scope.hasher.target(text));
-    const family = scope.sql.once(familySelect(scope, parent.slots, refs, direction));
+    const family = scope.sql.once(familySelect(scope.linked ?? scope, parent.slots, refs, direction));
     return [
       {
         kind: 'targets',
@@ -44,7 +44,7 @@ function familySelect(
 ): string {
   const { sql } = scope;
   const start = `select unnest(${sql.list(refs, 'bigint')}) as ref`;
-  const slots = (): string => `unnest(${sql.list(slotIds(parent), 'bigint')}) s(id)`;
+  const slots = (): string => `unnest(${sql.list(slotNumbers(scope, parent), 'bigint')}) s(id)`;
   const step =
     direction === 'below'
       ? `select c.ref from h cross join ${slots()} join ix_ref x on x.key = ${keyOfTarget('s.id', 'h.ref')} and x.target = h.ref ` +

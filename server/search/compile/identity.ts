@@ -3,17 +3,23 @@ import { inSlots, NEVER, type Condition } from './condition.ts';
 import type { Scope } from './scope.ts';
 import { either, equals } from './sql.ts';
 
-/** `_id`: any of them, of any of the types. */
-export function idCondition({ sql, hasher }: Scope, types: readonly string[], ids: readonly string[]): Condition {
+/** `_id`: any of them, of any of the types; of contained resources those within their containers. */
+export function idCondition(scope: Scope, types: readonly string[], ids: readonly string[]): Condition {
+  const { sql, hasher, linked } = scope;
+  if (linked !== undefined) {
+    const where = (alias: string): string => either(ids.map((id) => `${alias}.id = ${sql.bind(id, 'text')}`));
+    return { kind: 'columns', access: 'none', where };
+  }
   const refs = types.flatMap((type) => ids.map((id) => hasher.target(`${type}/${id}`)));
   return { kind: 'columns', access: 'few', where: (alias) => equals(sql, `${alias}.ref`, refs) };
 }
 
 /** `_list=42`: members of List/42. https://hl7.org/fhir/R4/search.html#list */
 export function listCondition(scope: Scope, ids: readonly string[]): Condition {
-  const { sql, hasher, registry } = scope;
+  const { sql, hasher, registry, linked } = scope;
   const item = registry.param('List', 'item');
-  if (item === undefined) return NEVER;
+  // Lists cannot refer to what is contained in other resources.
+  if (item === undefined || linked !== undefined) return NEVER;
   const lists = sql.list(
     ids.map((id) => hasher.target(`List/${id}`)),
     'bigint',

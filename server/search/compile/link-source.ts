@@ -1,11 +1,11 @@
-import { inSlots, keyOfTarget, slotIds, type ReferrersCondition, type TargetsCondition } from './condition.ts';
+import { inSlots, keyOfTarget, slotNumbers, type ReferrersCondition, type TargetsCondition } from './condition.ts';
 import { resourceSubject, rowSubject, type Scope } from './scope.ts';
 import { collected, ordered, type Source } from './source.ts';
 
 /** The set first, then for each of its resources the newest that refer to it. */
 export function targetsSource(scope: Scope, condition: TargetsCondition): Source {
   const { sql } = scope;
-  const [slot = 0, ...others] = slotIds(condition.uses);
+  const [slot = 0, ...others] = slotNumbers(scope, condition.uses);
   const walks = (set: () => string): Source => {
     const k = sql.alias('k');
     const s = sql.alias('s');

@@ -1,4 +1,4 @@
-import { inSlots, keyOfTarget, slotIds, type Condition, type KeysCondition } from './condition.ts';
+import { inSlots, keyOfTarget, slotNumbers, type Condition, type KeysCondition } from './condition.ts';
 import type { NaturalBounds, ReferrersCondition, RowsCondition } from './condition.ts';
 import { rowSubject, type Scope, type Subject } from './scope.ts';
 
@@ -139,7 +139,7 @@ function referrersProbe(scope: Scope, { uses, contains }: ReferrersCondition, su
   return onResource(scope, subject, (alias) =>
     exists(
       scope,
-      `unnest(${sql.list(slotIds(uses), 'bigint')}) ${s}(id) cross join ix_ref ${x}`,
+      `unnest(${sql.list(slotNumbers(scope, uses), 'bigint')}) ${s}(id) cross join ix_ref ${x}`,
       `${x}.key = ${keyOfTarget(`${s}.id`, `${alias}.ref`)} and ${x}.target = ${alias}.ref and ${contains(rowSubject(x))}`,
     ),
   );

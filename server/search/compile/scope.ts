@@ -22,6 +22,8 @@ export interface Scope extends CompileContext {
    * `joined`: the planner may turn them into joins, for what reads all rows anyway.
    */
   readonly probes: 'nested' | 'joined';
+  /** Of a search for contained resources: the scope of those that stand alone, to which references lead. */
+  readonly linked?: Scope;
 }
 
 export function createScope(context: CompileContext, probes: Scope['probes']): Scope {
@@ -38,6 +40,29 @@ export function createScope(context: CompileContext, probes: Scope['probes']): S
       return sql.bind(hasher.tenant, 'smallint');
     },
   };
+}
+
+/** The same search among contained resources, which have keys and type numbers of their own. */
+export function containedScope(scope: Scope): Scope {
+  const { hasher, definitions, registry, now, sql, probes } = scope;
+  return {
+    hasher: hasher.contained(),
+    definitions,
+    registry,
+    now,
+    sql,
+    probes,
+    linked: scope,
+    // Bound when SQL is made of it: a value that is not used would be an error.
+    get tenant() {
+      return scope.tenant;
+    },
+  };
+}
+
+/** The type as it stands in resource.type. */
+export function typeNumber({ definitions, linked }: Scope, type: string): number {
+  return linked === undefined ? definitions.typeId(type) : -definitions.typeId(type);
 }
 
 /** The row that a condition is asked about: SQL expressions. */

@@ -1,9 +1,10 @@
 import type { SearchTree } from '../tree.ts';
 import { filtersCondition } from './filter.ts';
 import { pageRows } from './page-rows.ts';
-import { segments, type CompiledPage } from './page.ts';
+import { segments } from './page.ts';
 import { probe } from './probe.ts';
 import { createScope, resourceSubject, type CompileContext, type Scope } from './scope.ts';
+import type { CompiledPage } from './sorted-page.ts';
 import type { Page } from './source.ts';
 import { named } from './statement.ts';
 

@@ -33,7 +33,7 @@ function ancestors(uri: string): readonly string[] {
 function below(scope: Scope, slot: number, value: string): Condition {
   const { sql } = scope;
   const seen = sql.once(
-    `select u.key from uri_seen u where u.slot = ${sql.bind(slot, 'smallint')} and u.tenant = ${scope.tenant} ` +
+    `select u.key from uri_seen u where u.slot = ${sql.bind(scope.hasher.slotNumber(slot), 'smallint')} and u.tenant = ${scope.tenant} ` +
       `and u.value >= ${sql.bind(value, 'text')} and starts_with(u.value, ${sql.bind(value, 'text')})`,
   );
   return { kind: 'keys', table: 'ix_token', entries: seen, rank: RANK.code };

@@ -1,13 +1,15 @@
 import type { Definitions } from '../../definitions/definitions.ts';
-import type { JsonObject } from '../../kernel/json.ts';
+import { fault, type Fault } from '../../kernel/fault.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import { UNCOVERED_REFERENCES } from '../registry/slot-set.ts';
 import type { IndexedRegistry } from '../registry.ts';
 import { compositeWriter, type ResourceWriter } from './composite-writer.ts';
 import type { Indexer } from './indexer.ts';
+import type { Hasher } from './key.ts';
 import { localReferences } from './local-references.ts';
 import { pathWriter } from './path-writer.ts';
 import { createReferenceReader, type ReferenceReader } from './reference-target.ts';
-import { NO_SORT_DATE, type IndexRows, type LocalReference } from './row-types.ts';
+import { MAX_CONTAINED, NO_SORT_DATE, type ContainedRows, type IndexRows, type LocalReference } from './row-types.ts';
 import { RowWriter } from './row-writer.ts';
 
 export interface IndexerOptions {
@@ -29,16 +31,38 @@ interface TypeIndexer {
 export function createIndexer(definitions: Definitions, registry: IndexedRegistry, options: IndexerOptions): Indexer {
   const reader = createReferenceReader((name) => definitions.isResourceType(name), options.baseUrls);
   const types = new Map<string, TypeIndexer>();
+
+  function indexOne(resource: JsonObject, hasher: Hasher, contained: readonly ContainedRows[]): IndexRows {
+    const type = String(resource.resourceType);
+    let indexer = types.get(type);
+    if (indexer === undefined) types.set(type, (indexer = compileType(definitions, registry, type, reader)));
+    const writer = new RowWriter(hasher, indexer.slotCount);
+    const references = localReferences(resource, hasher, reader);
+    return indexResource(indexer, resource, writer, references, contained);
+  }
+
+  function indexContained(list: readonly JsonValue[], hasher: Hasher): readonly ContainedRows[] {
+    if (list.length > MAX_CONTAINED) throw tooManyContained();
+    return list.filter(isObject).map((resource) => ({
+      typeId: definitions.typeId(String(resource.resourceType)),
+      resource,
+      rows: indexOne(resource, hasher.contained(), NONE),
+    }));
+  }
+
   return {
     index(resource, hasher) {
-      const type = String(resource.resourceType);
-      let indexer = types.get(type);
-      if (indexer === undefined) types.set(type, (indexer = compileType(definitions, registry, type, reader)));
-      const writer = new RowWriter(hasher, indexer.slotCount);
-      const references = localReferences(resource, hasher, reader);
-      return indexResource(indexer, resource, writer, references);
+      const { contained } = resource;
+      return indexOne(resource, hasher, Array.isArray(contained) ? indexContained(contained, hasher) : NONE);
     },
   };
+}
+
+const NONE: readonly ContainedRows[] = [];
+
+function tooManyContained(): Fault {
+  const text = `A resource contains at most ${MAX_CONTAINED} others. Store them as resources of their own and refer to them.`;
+  return fault('index.tooManyContained', 422, 'too-long', text, 'contained');
 }
 
 function indexResource(
@@ -46,6 +70,7 @@ function indexResource(
   resource: JsonObject,
   writer: RowWriter,
   references: readonly LocalReference[],
+  contained: readonly ContainedRows[],
 ): IndexRows {
   for (const write of indexer.paths) write(resource, writer);
   if (indexer.uncoveredSlot !== undefined) writeUncovered(writer, indexer.uncoveredSlot, references);
@@ -61,6 +86,7 @@ function indexResource(
     positions: writer.positions,
     uris: writer.uris,
     localReferences: references,
+    contained,
   };
 }
 

@@ -2,19 +2,39 @@ import { createHmac, hash as digest } from 'node:crypto';
 
 const HASH48 = 0xffff_ffff_ffffn;
 const CACHE_LIMIT = 100_000;
+/** Slot ids have 15 bits: from here on they are all negative. */
+const FIRST_CONTAINED_SLOT = -0x8000;
 
 /**
  * Keyed 64-bit hashes. The salt is random per database, so that nobody outside can construct two values that collide
  * (a crafted patient id must not reach another patient's rows).
  */
 export class Hasher {
+  private readonly secret: string;
   private readonly salt: string;
+  private readonly firstSlot: number;
   readonly tenant: number;
   private readonly cache = new Map<string, bigint>();
+  private ofContained: Hasher | undefined;
 
-  constructor(salt: string, tenant: number) {
-    this.salt = createHmac('sha256', salt).update(String(tenant)).digest('base64');
+  constructor(secret: string, tenant: number, firstSlot = 0) {
+    this.secret = secret;
+    this.salt = createHmac('sha256', secret).update(String(tenant)).digest('base64');
     this.tenant = tenant;
+    this.firstSlot = firstSlot;
+  }
+
+  /**
+   * The same hashes for the rows of contained resources. Their keys are negative, so that no key and no range of keys of
+   * resources that stand alone meets them.
+   */
+  contained(): Hasher {
+    return (this.ofContained ??= new Hasher(this.secret, this.tenant, FIRST_CONTAINED_SLOT));
+  }
+
+  /** The slot as it stands in keys. */
+  slotNumber(slot: number): number {
+    return this.firstSlot + slot;
   }
 
   /** Unsigned 64-bit hash of `value`. */
@@ -32,9 +52,9 @@ export class Hasher {
     return Number(BigInt.asIntN(32, this.hash64(value) >> 8n)) || 1;
   }
 
-  /** Index key: slot id in the high 15 bits, 48 bits of hash below. */
+  /** Index key: slot number in the high bits, 48 bits of hash below. */
   key(slot: number, value: string): string {
-    return ((BigInt(slot) << 48n) | (this.hash64(value) >> 16n)).toString();
+    return ((BigInt(this.slotNumber(slot)) << 48n) | (this.hash64(value) >> 16n)).toString();
   }
 
   /** Key of a slot whose rows carry no hashed part (date, number, string): one per slot and tenant. */
@@ -44,7 +64,7 @@ export class Hasher {
 
   /** Smallest and largest key of a slot (over all tenants: add a tenant predicate). */
   slotRange(slot: number): { readonly from: string; readonly to: string } {
-    const from = BigInt(slot) << 48n;
+    const from = BigInt(this.slotNumber(slot)) << 48n;
     return { from: from.toString(), to: (from | HASH48).toString() };
   }
 

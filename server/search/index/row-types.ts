@@ -1,10 +1,12 @@
+import type { JsonObject } from '../../kernel/json.ts';
+
 /**
  * The rows that a resource contributes to the search index, as the storage writes them and the compiler reads them.
  * Layout and reasons: server/docs/decisions/0001-storage-and-index-layout.md. All times are milliseconds since
  * 1970-01-01T00:00:00Z; all ranges are half-open [low, high) except quantities, which are closed [low, high].
  *
- * A `key` is 63 bits: 15 bits slot id, 48 bits keyed hash (see key.ts). It travels as a decimal string, because
- * JavaScript numbers end at 53 bits.
+ * A `key` is 63 bits: 15 bits slot id, 48 bits keyed hash (see key.ts); those of contained resources are negative. It
+ * travels as a decimal string, because JavaScript numbers end at 53 bits.
  */
 export type Key = string;
 
@@ -77,7 +79,19 @@ export interface IndexRows {
   readonly uris: readonly UriRow[];
   /** Literal references to resources of this server (`Type/id`), for referential integrity. No duplicates. */
   readonly localReferences: readonly LocalReference[];
+  /** The contained resources in their order, each with rows of its own; they contain none themselves. */
+  readonly contained: readonly ContainedRows[];
 }
+
+export interface ContainedRows {
+  /** Number of its type. */
+  readonly typeId: number;
+  readonly resource: JsonObject;
+  readonly rows: IndexRows;
+}
+
+/** Contained resources that a resource can have: their pids are made of its pid and their place. */
+export const MAX_CONTAINED = 65_536;
 
 export interface LocalReference {
   readonly type: string;

@@ -88,7 +88,7 @@ export class RowWriter {
   /** A uri is a token without a system, and an entry of the dictionary. */
   uri(slot: number, value: string): void {
     const key = this.hasher.key(slot, value);
-    if (this.token(key, undefined)) this.uris.push({ slot, value, key });
+    if (this.token(key, undefined)) this.uris.push({ slot: this.hasher.slotNumber(slot), value, key });
   }
 
   private hash(text: string | undefined): number {

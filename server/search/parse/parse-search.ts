@@ -2,6 +2,7 @@ import { Fault, type Issue } from '../../kernel/fault.ts';
 import { createReferenceReader } from '../index/reference-target.ts';
 import type { Filter, SearchTree } from '../tree.ts';
 import { COMMON_CODES, isCommon } from './common-filter.ts';
+import { checkContained } from './contained.ts';
 import { CONTROL_CODES, readControl, type Controls } from './controls.ts';
 import { criterion } from './criterion.ts';
 import { queryPairs, type QueryPair } from './query-pairs.ts';
@@ -41,7 +42,9 @@ export function parseSearch(input: SearchInput): SearchTree {
     if (name === '_count') self.push(`_count=${controls.count}`);
     else if (name !== '_cursor') self.push(raw);
   }
-  return { ...answerOf(input, controls), types, filters, self: self.join('&'), warnings };
+  const tree = { ...answerOf(input, controls), types, filters, self: self.join('&'), warnings };
+  checkContained(tree);
+  return tree;
 }
 
 function answerOf(
