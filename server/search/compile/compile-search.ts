@@ -4,4 +4,3 @@ export { compileCount, compileEstimate } from './count.ts';
 export { compileIncludes } from './include.ts';
 export { compilePage, type CompiledPage, type Position } from './page.ts';
 export type { CompileContext } from './scope.ts';
-export type { SearchStatement } from './statement.ts';
