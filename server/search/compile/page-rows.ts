@@ -34,8 +34,9 @@ export function pageRows(scope: Scope, types: readonly string[], condition: Cond
   if (first.source.rank < SURE || (second === undefined && first.isOrdered))
     return rowsOf(scope, first, axis, page, '');
   const tried = second === undefined ? [first] : [first, second];
-  const bounded = tried.map(({ source, others, isOrdered }) => ({
-    ...source.bounded(CAP),
+  const bounded = tried.map(({ source, others, isOrdered }, place) => ({
+    // The second has to be counted only as far as the first one went.
+    ...source.bounded(CAP, place === 0 ? undefined : `least(${CAP}, n.n1)`),
     others,
     isOrdered,
     fanOut: second === undefined ? 1 : source.fanOut,

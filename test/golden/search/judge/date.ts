@@ -51,6 +51,7 @@ function approximately(search: Span, target: Span): boolean {
 }
 
 export function spanOfValue({ type, data }: Value): Span | undefined {
+  if (type === 'string') return undefined;
   if (typeof data === 'string') return spanOfText(data);
   if (type === 'Period') return spanOfPeriod(data);
   if (type !== 'Timing') return undefined;

@@ -30,7 +30,7 @@ function keyOf(resource: Resource, code: string, sign: number): Key {
   if (parameter === undefined) throw new RangeError(`${resource.resourceType} has no parameter ${code}`);
   const keys = valuesOf(resource, parameter.expression).flatMap((value) => keysOf(parameter.type, value));
   return keys.reduce<Key>((best, key) => {
-    if (best === undefined || key === undefined) return key;
+    if (best === undefined || key === undefined) return best ?? key;
     return (key < best ? 1 : -1) === sign ? key : best;
   }, undefined);
 }
