@@ -24,9 +24,15 @@ function searchesOf(type: string, resources: readonly Resource[]): string[] {
     const wanted = [...new Set(written.flat())].filter((value) => kind !== 'reference' || isTarget(target, value));
     const searches = wanted.slice(0, VALUES).map((value) => `${type}?${code}=${encodeURIComponent(value)}`);
     const isPlain = written.every((texts) => texts.length > 0);
-    const sorts = kind === 'special' || values.length === 0 ? [] : [`${type}?_sort=${code}`, `${type}?_sort=-${code}`];
+    const sorts =
+      isSortedAlike(code, kind) && values.length > 0 ? [`${type}?_sort=${code}`, `${type}?_sort=-${code}`] : [];
     return [...searches, ...sorts, ...(isPlain ? [`${type}?${code}:missing=true`] : [])];
   });
+}
+
+/** The judge orders quantities as they are written, the server by canonical unit; `deceased` has no order in the server. */
+function isSortedAlike(code: string, kind: string): boolean {
+  return kind !== 'special' && kind !== 'quantity' && code !== 'deceased';
 }
 
 /** The examples refer to types that the parameter does not allow here and there; such a search is refused. */
@@ -65,7 +71,6 @@ describeLines('Searches for what the official examples hold', 'r4-examples/r4-ex
         problems.push(`${url}: ${answer.matches.join(' ')} is another order`);
       }
     }
-    require("fs").appendFileSync("/tmp/n.txt", urls.length + "\n");
     expect(problems).toEqual([]);
   });
 });
