@@ -59,7 +59,8 @@ module.exports = {
     {
       name: 'no-unresolved',
       severity: 'error',
-      comment: 'Every import names a file or an installed package; a package of types alone has no file to find (tsc does).',
+      comment:
+        'Every import names a file or an installed package; a package of types alone has no file to find (tsc does).',
       from: {},
       to: { couldNotResolve: true, pathNot: '^@medplum/fhirtypes$' },
     },
