@@ -8,14 +8,19 @@ function configure(): Config {
     return readConfig(process.env);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`athanor cannot start:\n${error.message}\nAll variables: server/docs/config.md\n`);
-    process.exit(1);
+    return refuse(error);
   }
+}
+
+function refuse(error: ConfigError): never {
+  process.stderr.write(`athanor cannot start:\n${error.message}\nAll variables: server/docs/config.md\n`);
+  process.exit(1);
 }
 
 const config = configure();
 const log = createLog(config.logLevel, cluster.isPrimary ? 'primary' : 'worker');
 const fail = (error: unknown): void => {
+  if (error instanceof ConfigError) refuse(error);
   log.fatal({ err: error }, 'stopped by an error');
   process.exit(1);
 };

@@ -1,6 +1,7 @@
 import type { Log } from '../kernel/log.ts';
 import { migrate } from '../storage/migrate.ts';
 import type { Config } from './config.ts';
+import { claimDataFolder } from './data-folder.ts';
 import { startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOptions } from './embedded-postgres.ts';
 
 /** The migrated database of a server process. */
@@ -34,6 +35,7 @@ function embeddedOptions({ dataDir, workers, poolSize }: Config): EmbeddedPostgr
 }
 
 async function superviseEmbedded(options: EmbeddedPostgresOptions, log: Log): Promise<Database> {
+  const release = claimDataFolder(options.dataDir);
   let isStopping = false;
   let server = await startEmbeddedPostgres(options);
   if (server.wasRunning) log.info({ postgres: server.pid }, 'adopted the PostgreSQL that runs on the data folder');
@@ -59,6 +61,7 @@ async function superviseEmbedded(options: EmbeddedPostgresOptions, log: Log): Pr
     async stop() {
       isStopping = true;
       await server.stop();
+      release();
     },
   };
 }

@@ -1,27 +1,14 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import type { PropertyDef, TypeDef } from '../definitions/definitions.ts';
 import { loadDefinitions } from '../definitions/load.ts';
-import { isObject, numberText, parseJson, type JsonObject, type JsonValue } from '../kernel/json.ts';
+import { canonical } from '../../test/conformance/canonical-json.ts';
+import { describeLines } from '../../test/conformance/real-data.ts';
+import { parseJson, type JsonObject } from '../kernel/json.ts';
 import { readXml } from './read-xml.ts';
 import { writeXml } from './write-xml.ts';
 
 const definitions = loadDefinitions();
 jest.setTimeout(120_000);
-
-const DATA = join(__dirname, '../../../shared/data');
-
-/** A text that is equal for equal trees: members sorted, numbers by their digits. */
-function canonical(value: JsonValue | undefined): string {
-  if (Array.isArray(value)) {
-    return `[${value.map((item, index) => numberText(value, String(index)) ?? canonical(item)).join()}]`;
-  }
-  if (!isObject(value)) return JSON.stringify(value);
-  const members = Object.keys(value).sort();
-  return `{${members.map((key) => `${key}:${numberText(value, key) ?? canonical(value[key])}`).join()}}`;
-}
 
 function expectSame(resource: JsonObject, pretty: boolean): void {
   expect(canonical(readXml(writeXml(resource, definitions, { pretty }), definitions))).toBe(canonical(resource));
@@ -112,33 +99,18 @@ test('JSON → XML → JSON gives back every resource that definitions allow', (
   );
 });
 
-function linesOf(file: string): string[] {
-  return gunzipSync(readFileSync(file)).toString('utf8').trim().split('\n');
-}
-
-const examples = join(DATA, 'r4-examples/r4-examples.ndjson.gz');
-if (!existsSync(examples)) {
-  test.skip('the published examples are not there: ../shared/data/r4-examples', () => undefined);
-} else {
-  test('JSON → XML → JSON gives back the published examples', () => {
-    const lines = linesOf(examples);
-    for (const line of lines) {
-      const { text } = JSON.parse(line) as { text: string };
-      expectSame(parseJson(text) as JsonObject, true);
-    }
+describeLines('JSON → XML → JSON', 'r4-examples/r4-examples.ndjson.gz', (lines) => {
+  test('gives back the published examples', () => {
+    for (const line of lines) expectSame(parseJson((JSON.parse(line) as { text: string }).text) as JsonObject, true);
     expect(lines).toHaveLength(717);
   });
-}
+});
 
-const patients = join(DATA, 'synthea');
-if (!existsSync(patients)) {
-  test.skip('the synthetic patients are not there: ../shared/data/synthea', () => undefined);
-} else {
-  test('JSON → XML → JSON gives back Bundles of synthetic patients', () => {
-    for (const file of readdirSync(patients)
-      .filter((name) => name.endsWith('.ndjson.gz'))
-      .filter((_name, at) => at % 7 === 1)) {
-      for (const line of linesOf(join(patients, file)).slice(0, 1)) expectSame(parseJson(line) as JsonObject, false);
-    }
+// One file of each set; every resource of a Bundle stands in it.
+describe.each(['a1-patients-00', 'b-patients-12'])('JSON → XML → JSON of synthetic patients', (name) => {
+  describeLines(name, `synthea/${name}.ndjson.gz`, (lines) => {
+    test('gives back every resource', () => {
+      for (const line of lines) expectSame(parseJson(line) as JsonObject, false);
+    });
   });
-}
+});

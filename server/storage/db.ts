@@ -125,13 +125,15 @@ export function openDb(options: DbOptions): Db {
   };
 }
 
-async function run<R>(client: pg.PoolClient, statement: Statement): Promise<R[]> {
-  const result = await client.query({
-    text: statement.text,
-    values: statement.values as unknown[],
-    ...(statement.name === undefined ? {} : { name: statement.name }),
+/** With a callback of ours `pg` makes one promise fewer per statement, and no stack trace per error. */
+function run<R>(client: pg.PoolClient, { text, values, name }: Statement): Promise<R[]> {
+  const config: pg.QueryConfig = { text, values: values as unknown[], ...(name === undefined ? {} : { name }) };
+  return new Promise((resolve, reject) => {
+    client.query(config, (error: Error | null, result) => {
+      if (error === null) resolve(result.rows as R[]);
+      else reject(error);
+    });
   });
-  return result.rows as R[];
 }
 
 function sqlState(error: unknown): string {

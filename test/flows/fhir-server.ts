@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import type { FhirSettings } from '../../server/fhir/engine.ts';
+import type { Ctx, FhirSettings } from '../../server/fhir/engine.ts';
 import { createHttpServer } from '../../server/http/server.ts';
 import { createLog } from '../../server/kernel/log.ts';
 import { openTestEngine, type TestEngine } from '../harness/test-engine.ts';
@@ -52,6 +52,8 @@ interface Answer {
 /** A server of one's own over real HTTP, on a database of its own. */
 export interface FhirServer {
   readonly engine: TestEngine['engine'];
+  /** Context of calls past HTTP. */
+  ctx(): Ctx;
   readonly base: string;
   /** `path` below the base, or a whole URL out of a Bundle's link. */
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<Answer>;
@@ -65,7 +67,7 @@ export interface FhirServer {
 }
 
 export async function openFhirServer(settings: Partial<FhirSettings> = {}): Promise<FhirServer> {
-  const { engine, searchParameters, close } = await openTestEngine(settings);
+  const { engine, ctx, searchParameters, close } = await openTestEngine(settings);
   const { server } = createHttpServer({
     engine,
     searchParameters,
@@ -90,6 +92,7 @@ export async function openFhirServer(settings: Partial<FhirSettings> = {}): Prom
 
   return {
     engine,
+    ctx,
     base,
     get: (path, headers = {}) => call(path, { headers }),
     send: (method, path, body, headers = {}) =>

@@ -18,6 +18,7 @@ describe('condition on the rows of a parameter', () => {
       'not (exists (select from ix_token x where x.key = <status> and x.sort_at = d.sort_at',
     ],
     ['Observation?code:text=head+ache', "strpos(' ' || fold_text(v #>> '{}'), ' head ache') > 0"],
+    ['MessageHeader?event:text=admit', `array['$."eventCoding"."text"', '$."eventCoding"."display"'`],
     ['Patient?email=a@b.c', 'where d.key = <telecom> and d.system = # order by'],
     ['Patient?identifier:of-type=s|MR|1', 'where d.key = <identifier#of-type> order by'],
     ['Observation?subject:identifier=s|v', 'where d.key = <subject#identifier> and d.system = # order by'],

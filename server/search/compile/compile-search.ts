@@ -6,4 +6,3 @@ export { compileIncludes } from './include.ts';
 export { compilePage } from './page.ts';
 export type { CompileContext } from './scope.ts';
 export type { CompiledPage, Position } from './sorted-page.ts';
-export type { SearchStatement } from './statement.ts';

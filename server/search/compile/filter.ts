@@ -13,7 +13,7 @@ import { contentCondition, narrativeCondition } from './words.ts';
  * A filter's condition on resources of the types: one, unless no part of the filter depends on the type
  * (see {@link dependsOnType}).
  */
-export function filterCondition(scope: Scope, types: readonly string[], filter: Filter): Condition {
+function filterCondition(scope: Scope, types: readonly string[], filter: Filter): Condition {
   const [type = ''] = types;
   switch (filter.kind) {
     case 'and':

@@ -24,7 +24,7 @@ interface Candidate {
  * A select of `sort_at, pid` for one page: the condition that leaves the fewest resources is looked up, the others are
  * asked of its rows. What cannot be told from the conditions' kinds is decided while the search runs by counting up to
  * {@link CAP} rows: a condition that leaves more is asked of the rows of a walk in the page's order, which then soon finds
- * enough. Measurements: server/docs/decisions/0002-search-plans.md.
+ * enough. Measurements: server/docs/decisions/0004-search-plans.md.
  */
 export function pageRows(scope: Scope, types: readonly string[], condition: Condition, axis: Axis, page: Page): string {
   const conditions = condition.kind === 'and' ? condition.conditions : [condition];
@@ -34,8 +34,9 @@ export function pageRows(scope: Scope, types: readonly string[], condition: Cond
   if (first.source.rank < SURE || (second === undefined && first.isOrdered))
     return rowsOf(scope, first, axis, page, '');
   const tried = second === undefined ? [first] : [first, second];
-  const bounded = tried.map(({ source, others, isOrdered }) => ({
-    ...source.bounded(CAP),
+  const bounded = tried.map(({ source, others, isOrdered }, place) => ({
+    // The second has to be counted only as far as the first one went.
+    ...source.bounded(CAP, place === 0 ? undefined : `least(${CAP}, n.n1)`),
     others,
     isOrdered,
     fanOut: second === undefined ? 1 : source.fanOut,

@@ -52,8 +52,8 @@ function ofRows({ sql, hasher }: Scope, { slots }: SearchParam, table: string, v
 }
 
 /** Index rows of tokens, references and uris hold hashes: their order is read from the resource. */
-function ofJson({ sql }: Scope, param: SearchParam, extreme: 'min' | 'max', r: string): string {
-  const paths = jsonPaths(param).flatMap((path) => [`${path}[*]`, `${path}.coding[*]`]);
+function ofJson({ sql, definitions }: Scope, param: SearchParam, extreme: 'min' | 'max', r: string): string {
+  const paths = jsonPaths(definitions, param).flatMap((path) => [`${path}[*]`, `${path}.coding[*]`]);
   const list = paths.map((path) => sql.bind(path, 'jsonpath')).join(', ');
   const text =
     `case jsonb_typeof(v) when 'object' then coalesce(v ->> 'code', v ->> 'value', v ->> 'reference', v ->> 'currency') ` +

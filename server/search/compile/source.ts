@@ -15,8 +15,11 @@ export interface Source {
    * @param page all rows when undefined
    */
   rows(rest: (subject: Subject) => string, page: Page | undefined): string;
-  /** The source with at most `cap` of its rows read beforehand, and SQL of their number. */
-  bounded(cap: number): { readonly count: string; readonly source: Source };
+  /**
+   * The source with at most `cap` of its rows read beforehand, and SQL of their number.
+   * @param enough SQL of a number up to which it is enough to count, where counting is all that is read beforehand
+   */
+  bounded(cap: number, enough?: string): { readonly count: string; readonly source: Source };
 }
 
 /** The rows of a page: the first ones behind a position, in the order of a column and pid. */
@@ -63,8 +66,9 @@ export function ordered(scope: Scope, rank: number, repeats: boolean, walk: Walk
       const w = sql.alias('w');
       return `select distinct ${w}.sort_at, ${w}.pid from ${walk.from()} cross join lateral (${one}) ${w}${page.tail(`${w}.sort_at`, `${w}.pid`)}`;
     },
-    bounded(cap) {
-      return { count: `(select count(*) from (${source.rows(() => '', undefined)} limit ${cap}) n)`, source };
+    bounded(cap, enough) {
+      const limit = enough ?? String(cap);
+      return { count: `(select count(*) from (${source.rows(() => '', undefined)} limit ${limit}) counted)`, source };
     },
   };
   return source;
@@ -107,8 +111,8 @@ export function withRest(source: Source, own: Rest): Source {
     repeats: source.repeats,
     fanOut: source.fanOut,
     rows: (rest, page) => source.rows((subject) => own(subject) + rest(subject), page),
-    bounded(cap) {
-      const { count, source: inner } = source.bounded(cap);
+    bounded(cap, enough) {
+      const { count, source: inner } = source.bounded(cap, enough);
       return { count, source: withRest(inner, own) };
     },
   };
@@ -125,8 +129,8 @@ export function union(scope: Scope, parts: readonly Source[]): Source {
       const selects = parts.map((part) => `(${part.rows(rest, page)})`).join(' union all ');
       return page === undefined ? selects : firstOf(scope.sql.alias('w'), selects, page);
     },
-    bounded(cap) {
-      const bounded = parts.map((part) => part.bounded(cap));
+    bounded(cap, enough) {
+      const bounded = parts.map((part) => part.bounded(cap, enough));
       const source = union(
         scope,
         bounded.map((part) => part.source),

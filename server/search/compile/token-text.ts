@@ -12,9 +12,15 @@ import { either } from './sql.ts';
  * https://hl7.org/fhir/R4/search.html#token
  */
 export function textConditions(scope: Scope, param: SearchParam, tests: readonly TextTest[]): Condition[] {
-  const { sql } = scope;
+  const { sql, definitions } = scope;
   const texts = tests.map(({ text }) => foldText(text)).filter((text) => text !== '');
-  const paths = jsonPaths(param, ['text', 'display', 'coding.display', 'type.text', 'type.coding.display']);
+  const paths = jsonPaths(definitions, param, [
+    'text',
+    'display',
+    'coding.display',
+    'type.text',
+    'type.coding.display',
+  ]);
   if (texts.length === 0 || paths.length === 0) return [];
   const list = (): string => paths.map((path) => sql.bind(path, 'jsonpath')).join(', ');
   const found = (): string =>

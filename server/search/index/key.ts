@@ -1,7 +1,8 @@
 import { createHmac, hash as digest } from 'node:crypto';
+import { detached } from '../../kernel/detached.ts';
 
 const HASH48 = 0xffff_ffff_ffffn;
-const CACHE_LIMIT = 100_000;
+const CACHE_LIMIT = 30_000;
 /** Slot ids have 15 bits: from here on they are all negative. */
 const FIRST_CONTAINED_SLOT = -0x8000;
 
@@ -43,7 +44,7 @@ export class Hasher {
     if (known !== undefined) return known;
     const result = BigInt(`0x${digest('sha256', `${this.salt}${value}`, 'hex').slice(0, 16)}`);
     if (this.cache.size >= CACHE_LIMIT) this.cache.clear();
-    if (value.length <= 256) this.cache.set(value, result);
+    if (value.length <= 256) this.cache.set(detached(value), result);
     return result;
   }
 

@@ -1,3 +1,5 @@
+import { detached } from '../../kernel/detached.ts';
+
 /** Where a literal reference leads: `type` and `id` are set when it is a resource of this server. */
 export interface ReferenceTarget {
   /** Hashed into index keys: `Patient/123`, an absolute URL without history part, or a `urn:`. */
@@ -36,9 +38,10 @@ export function createReferenceReader(
     if (reference === '' || reference.charCodeAt(0) === 35) return undefined;
     const known = cache.get(reference);
     if (known !== undefined) return known;
-    const target = read(reference);
+    const own = detached(reference);
+    const target = read(own);
     if (cache.size >= CACHE_LIMIT) cache.clear();
-    if (reference.length <= 256) cache.set(reference, target);
+    if (reference.length <= 256) cache.set(own, target);
     return target;
   };
 }

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { numericText } from '../../kernel/decimal.ts';
+import { detached } from '../../kernel/detached.ts';
 
 /**
  * How a UCUM unit turns into base units: canonical = (value + offset) × numerator / denominator, in exact decimals.
@@ -50,7 +51,7 @@ export function canonicalUnit(code: string): CanonicalUnit | undefined {
   if (cache.has(code)) return cache.get(code);
   const unit = resolveUnit(code);
   if (cache.size >= CACHE_LIMIT) cache.clear();
-  cache.set(code, unit);
+  cache.set(detached(code), unit);
   return unit;
 }
 

@@ -84,6 +84,7 @@ test.each([
   ['Patient?_elements=foo', 'Give elements at the root of Patient'],
   ['Patient?_sort=foo', 'Supported are _id, _lastUpdated'],
   ['Observation?_sort=code-value-quantity', 'Supported are _id, _lastUpdated'],
+  ['Patient?_sort=deceased', 'deceased of Patient has no order. Supported are _id'],
   ['?_type=Patient,Person&_sort=name', 'sorted by _id or _lastUpdated'],
   ['Patient?_type=Patient', 'searches on the system'],
   ['Patient?_include=Observation:subject', 'Only references of Patient are followed'],

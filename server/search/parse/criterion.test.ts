@@ -48,6 +48,7 @@ describe('modifier', () => {
     ['Observation?subject:Practitioner=1', ':Patient, :Group, :Device, :Location'],
     ['Observation?patient:below=Patient/1', 'modifier "below" is not supported here'],
     ['Observation?status:of-type=a|b|c', 'modifier "of-type" is not supported here'],
+    ['Patient?deceased:text=a', 'modifier "text" is not supported here'],
     ['PlanDefinition?depends-on:identifier=a', 'modifier "identifier" is not supported here'],
     ['Patient?identifier:of-type=a|b', 'system|code|value'],
     ['Observation?code:in=http://example.org/ValueSet/none', 'does not hold that value set'],

@@ -1,4 +1,5 @@
 import type { SearchParam } from '../registry-types.ts';
+import { isPathOnly } from '../registry/slot-path.ts';
 import type { Filter, ValueTest } from '../tree.ts';
 import { hasCompanion } from './companion-slots.ts';
 import { compositeTest } from './composite.ts';
@@ -22,7 +23,8 @@ export function paramFilter(scope: Scope, param: SearchParam, modifier: string, 
   assertModifier(param, modifier, label);
   if (modifier === 'missing') return { kind: 'missing', param, isMissing: isTrue(label, value) };
   const isCompanion = modifier === 'of-type' || modifier === 'identifier';
-  if (isCompanion && !hasCompanion(scope.registry, param, modifier)) {
+  const isUnreadable = modifier === 'text' && param.type === 'token' && !isPathOnly(param);
+  if (isUnreadable || (isCompanion && !hasCompanion(scope.registry, param, modifier))) {
     throw badModifier(
       label,
       modifier,

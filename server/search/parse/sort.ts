@@ -1,3 +1,5 @@
+import type { SearchParam } from '../registry-types.ts';
+import { isPathOnly } from '../registry/slot-path.ts';
 import type { SortKey } from '../tree.ts';
 import { assertReady, badParameter, badValue, unknownParameter } from './search-faults.ts';
 import type { Scope } from './search-input.ts';
@@ -23,11 +25,27 @@ function sortKey(scope: Scope, types: readonly string[], label: string, name: st
     );
   }
   const param = scope.registry.param(type, code);
-  const isSortable = param !== undefined && param.type !== 'composite' && param.type !== 'special';
-  if (!isSortable) {
-    const params = scope.registry.params(type).filter((p) => p.type !== 'composite' && p.type !== 'special');
-    throw unknownParameter(label, code, type, ['_id', '_lastUpdated', ...params.map((p) => p.code)]);
+  if (param === undefined || !isSortable(param)) {
+    const sortable = scope.registry.params(type).filter(isSortable);
+    const known = ['_id', '_lastUpdated', ...sortable.map((other) => other.code)];
+    if (param === undefined) throw unknownParameter(label, code, type, known);
+    throw badParameter(label, `${code} of ${type} has no order. Supported are ${known.join(', ')}.`);
   }
   assertReady(param);
   return { by: param, descending };
+}
+
+function isSortable(param: SearchParam): boolean {
+  switch (param.type) {
+    case 'composite':
+    case 'special':
+      return false;
+    case 'token':
+    case 'reference':
+    case 'uri':
+      // Index rows hold hashes of them; their order is read from the resource.
+      return isPathOnly(param);
+    default:
+      return true;
+  }
 }

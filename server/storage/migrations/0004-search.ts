@@ -1,4 +1,4 @@
-/** What searches need beside the index rows. Measurements: server/docs/decisions/0002-search-plans.md */
+/** What searches need beside the index rows. Measurements: server/docs/decisions/0004-search-plans.md */
 export const search = {
   version: 4,
   name: 'search',

@@ -13,7 +13,7 @@ export function createRandom(seed: number): () => number {
 
 export const LOINC = 'http://loinc.org';
 export const MRN = 'http://hospital.example.org/mrn';
-export const CODES = 100;
+const CODES = 100;
 const START = Date.UTC(2015, 0, 1);
 const SPAN = 10 * 365 * 86_400_000;
 const FAMILIES = [

@@ -1,4 +1,4 @@
-import { list, text } from './json.ts';
+import { field, list, text } from './json.ts';
 import { prefixed } from './split.ts';
 import type { Value } from './values.ts';
 
@@ -51,12 +51,13 @@ function approximately(search: Span, target: Span): boolean {
 }
 
 export function spanOfValue({ type, data }: Value): Span | undefined {
+  if (type === 'string') return undefined;
   if (typeof data === 'string') return spanOfText(data);
   if (type === 'Period') return spanOfPeriod(data);
   if (type !== 'Timing') return undefined;
-  const spans = list(data, 'event')
-    .map((event) => (typeof event === 'string' ? spanOfText(event) : undefined))
-    .filter((span) => span !== undefined);
+  const events = list(data, 'event').map((event) => (typeof event === 'string' ? spanOfText(event) : undefined));
+  const bounds = spanOfPeriod(field(field(data, 'repeat'), 'boundsPeriod'));
+  const spans = [...events, bounds].filter((span) => span !== undefined);
   return spans.length === 0
     ? undefined
     : { from: Math.min(...spans.map((span) => span.from)), to: Math.max(...spans.map((span) => span.to)) };

@@ -28,8 +28,10 @@ function range(data: unknown): Interval {
 export function compare(prefix: string, text: string, factor: number, target: Interval): boolean {
   const value = Number((Number(text) * factor).toPrecision(12));
   const half = (precision(text) / 2) * factor;
+  // Binary floats: 5.35 is not exactly 5.4 - 0.05.
+  const tolerance = half / 1e6;
   const slack = Math.max(Math.abs(value) / 10, half);
-  const contains = target.low >= value - half - TOLERANCE && target.high < value + half - TOLERANCE;
+  const contains = target.low >= value - half - tolerance && target.high < value + half - tolerance;
   switch (prefix) {
     case 'ne':
       return !contains;
@@ -50,9 +52,6 @@ export function compare(prefix: string, text: string, factor: number, target: In
       return contains;
   }
 }
-
-/** Binary floats: 5.35 is not exactly 5.4 - 0.05. */
-const TOLERANCE = 1e-12;
 
 /** One unit of the last digit: 0.1 of 5.4, 1 of 100, 10 of 1e2 (one significant digit more than written, says R4). */
 function precision(text: string): number {

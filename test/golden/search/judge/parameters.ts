@@ -64,12 +64,12 @@ function read(type: string, code: string): Parameter | undefined {
   };
 }
 
-/** Of `Patient.name | Practitioner.name` the part for one type. No R4 expression has a union inside parentheses. */
+/** Of `Patient.name | Practitioner.name` the part for one type; some name no type. No R4 expression has a union inside parentheses. */
 function expressionFor(type: string, expression: string): string {
   return expression
     .split('|')
     .map((member) => member.trim())
-    .filter((member) => new RegExp(`^\\(*(${type}|DomainResource|Resource)\\b`).test(member))
+    .filter((member) => new RegExp(`^\\(*((${type}|DomainResource|Resource)\\b|[a-z])`).test(member))
     .map(castAll)
     .join(' | ');
 }

@@ -5,6 +5,9 @@ import { findParameter } from './parameters.ts';
 import { folded, stringsOf } from './string.ts';
 import { valuesOf, type Value } from './values.ts';
 
+/** Characters of a text that count: server/docs/search.md */
+const COMPARED = 128;
+
 type Key = number | string | undefined;
 
 /** Orders resources as `_sort` says; those without a value come last. */
@@ -30,7 +33,7 @@ function keyOf(resource: Resource, code: string, sign: number): Key {
   if (parameter === undefined) throw new RangeError(`${resource.resourceType} has no parameter ${code}`);
   const keys = valuesOf(resource, parameter.expression).flatMap((value) => keysOf(parameter.type, value));
   return keys.reduce<Key>((best, key) => {
-    if (best === undefined || key === undefined) return key;
+    if (best === undefined || key === undefined) return best ?? key;
     return (key < best ? 1 : -1) === sign ? key : best;
   }, undefined);
 }
@@ -41,7 +44,7 @@ function keysOf(type: string, value: Value): readonly Key[] {
     case 'date':
       return [spanOfValue(value)?.from];
     case 'string':
-      return stringsOf(value).map(folded);
+      return stringsOf(value).map((string) => folded(string).slice(0, COMPARED));
     case 'number':
       return [
         typeof data === 'number'

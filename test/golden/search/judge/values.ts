@@ -23,7 +23,8 @@ export function valuesOf(resource: Resource, expression: string): readonly Value
   if (known === undefined) cache.set(resource, (known = new Map<string, readonly Value[]>()));
   let values = known.get(expression);
   if (values === undefined) {
-    const members = expression.includes('resolve()') ? expression.split(' | ') : [expression];
+    // Member by member: a union compares its items, and the engine throws at quantities with a comparator.
+    const members = /\)\[\d+\]/.test(expression) ? [expression] : expression.split(' | ');
     known.set(expression, (values = members.flatMap((member) => evaluateMember(resource, member))));
   }
   return values;
