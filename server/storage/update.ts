@@ -209,13 +209,17 @@ function updateText(
   return `with ${steps.join(', ')} select versions, found from gate`;
 }
 
+// Whoever refers to the resource meanwhile (FOR KEY SHARE) need not wait. A row that another writer or a reindex holds is
+// passed over and counts as changed: what they are writing is invisible to this statement, so that it could not delete it.
+const LOCK = 'for no key update skip locked';
+
 // A single change has no arrays: PostgreSQL takes an array parameter for ten rows, finds the plan for all values dear,
 // and plans the statement anew each time (measured: 0.2 ms of CPU per update).
-const OLD_ONE = `select * from resource where pid = $2::bigint and tenant = $1 and version = $3::integer for update`;
+const OLD_ONE = `select * from resource where pid = $2::bigint and tenant = $1 and version = $3::integer ${LOCK}`;
 // In pid order, so that two Bundles over the same resources wait for each other instead of deadlocking.
 const OLD =
   `select r.* from unnest($2::bigint[], $3::integer[]) u(pid, version) ` +
-  `join resource r on r.pid = u.pid and r.tenant = $1 and r.version = u.version order by r.pid for update of r`;
+  `join resource r on r.pid = u.pid and r.tenant = $1 and r.version = u.version order by r.pid ${LOCK}`;
 const FOUND = `select ref from resource where ref = any($9::bigint[]) and tenant = $1 for key share`;
 const WRITE_ONE =
   `update resource r set version = r.version + 1, updated = $4::bigint, sort_at = $5::bigint, method = $6::smallint, ` +
