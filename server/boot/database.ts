@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Log } from '../kernel/log.ts';
 import { migrate } from '../storage/migrate.ts';
 import type { Config } from './config.ts';
@@ -38,6 +39,9 @@ async function superviseEmbedded(options: EmbeddedPostgresOptions, log: Log): Pr
   const release = claimDataFolder(options.dataDir);
   let isStopping = false;
   let server = await startEmbeddedPostgres(options);
+  if (!server.folder.startsWith(resolve(options.dataDir))) {
+    log.warn({ folder: server.folder }, 'user postgres cannot enter DATA_DIR; the database stands in another folder');
+  }
   if (server.wasRunning) log.info({ postgres: server.pid }, 'adopted the PostgreSQL that runs on the data folder');
 
   async function supervise(current: EmbeddedPostgres): Promise<void> {

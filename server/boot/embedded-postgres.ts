@@ -1,8 +1,8 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { chownSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createDatabase } from '../storage/create-database.ts';
+import { clusterFolder, socketFolder, type Owner } from './machine-folders.ts';
 import { postgresBinaries, type PostgresBinaries } from './postgres-binaries.ts';
 
 /** A PostgreSQL server that belongs to a data folder and answers on a socket that only its owner may open. */
@@ -10,6 +10,8 @@ export interface EmbeddedPostgres {
   /** Of database `athanor`. */
   readonly connectionString: string;
   readonly pid: number;
+  /** Where its files stand. */
+  readonly folder: string;
   /** Whether it ran already: another process (or one that was killed) had started it. */
   readonly wasRunning: boolean;
   /** A connection string of another database on the same server. */
@@ -62,12 +64,13 @@ const POLL = 10;
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const dataDir = resolve(options.dataDir);
-  const cluster = join(dataDir, 'postgres');
   mkdirSync(dataDir, { recursive: true });
-  const running = runningServer(cluster);
-  if (running !== undefined) return handle(running.pid, running.socket, true, watch(running.pid));
-
   const owner = databaseUser();
+  const cluster = clusterFolder(dataDir, owner);
+  const running = runningServer(cluster);
+  if (running !== undefined)
+    return handle({ pid: running.pid, folder: cluster, wasRunning: true, exited: watch(running.pid) }, running.socket);
+
   const binaries = postgresBinaries(owner !== undefined);
   if (!existsSync(join(cluster, 'PG_VERSION'))) createCluster(binaries, cluster, owner);
   const socket = socketFolder(cluster, owner);
@@ -76,19 +79,14 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const child = launch(binaries, cluster, socket, owner, options.settings ?? {});
     const exited = new Promise<void>((done) => child.once('exit', () => done()));
     if (await isReady(child, cluster, deadline)) {
-      const server = handle(child.pid ?? 0, socket, false, exited);
+      const server = handle({ pid: child.pid ?? 0, folder: cluster, wasRunning: false, exited }, socket);
       await createDatabase(server.database('postgres'), 'athanor');
       return server;
     }
-    if (Date.now() > deadline) throw new Error(`PostgreSQL does not start; see ${join(dataDir, 'postgres.log')}`);
+    if (Date.now() > deadline) throw new Error(`PostgreSQL does not start; see ${cluster}.log`);
     // After a kill -9 the old server's children hold its shared memory for a moment.
     await pause(100);
   }
-}
-
-interface Owner {
-  readonly uid: number;
-  readonly gid: number;
 }
 
 function databaseUser(): Owner | undefined {
@@ -137,14 +135,6 @@ function createCluster({ initdb }: PostgresBinaries, cluster: string, owner: Own
     });
   }
   renameSync(temporary, cluster);
-}
-
-/** Unix socket paths may have 107 bytes, so the socket cannot stand in a data folder of any depth. */
-function socketFolder(cluster: string, owner: Owner | undefined): string {
-  const folder = `/tmp/athanor-${createHash('sha256').update(cluster).digest('hex').slice(0, 16)}`;
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (owner !== undefined) chownSync(folder, owner.uid, owner.gid);
-  return folder;
 }
 
 function launch(
@@ -227,15 +217,16 @@ async function untilGone(pid: number, timeout = Infinity): Promise<boolean> {
   return false;
 }
 
-function handle(pid: number, socket: string, wasRunning: boolean, exited: Promise<void>): EmbeddedPostgres {
+type RunningPostgres = Pick<EmbeddedPostgres, 'pid' | 'folder' | 'wasRunning' | 'exited'>;
+
+function handle(running: RunningPostgres, socket: string): EmbeddedPostgres {
+  const { pid } = running;
   const database = (name: string): string =>
     `postgresql://postgres@localhost/${name}?host=${encodeURIComponent(socket)}`;
   return {
+    ...running,
     connectionString: database('athanor'),
-    pid,
-    wasRunning,
     database,
-    exited,
     async stop() {
       try {
         process.kill(pid, 'SIGINT');

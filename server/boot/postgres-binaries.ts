@@ -10,8 +10,8 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
+import { isReachable, machineFolder } from './machine-folders.ts';
 
 export interface PostgresBinaries {
   readonly initdb: string;
@@ -62,17 +62,10 @@ function completeLinks(native: string): void {
   }
 }
 
-function isReachable(folder: string): boolean {
-  for (let at = folder; ; at = dirname(at)) {
-    if ((statSync(at).mode & 0o001) === 0) return false;
-    if (at === dirname(at)) return true;
-  }
-}
-
 /** Below /root, for example, the database's user cannot start anything: a copy outside serves it. */
 function reachableCopy(native: string): string {
   const { mtimeMs } = statSync(join(native, 'bin/postgres'));
-  const copy = join(tmpdir(), `athanor-postgres-${Math.floor(mtimeMs)}`);
+  const copy = join(machineFolder(), `binaries-${Math.floor(mtimeMs)}`);
   if (existsSync(copy)) return copy;
   const temporary = `${copy}.${process.pid}`;
   mkdirSync(temporary, { recursive: true, mode: 0o755 });
