@@ -11,6 +11,7 @@ import {
   type IndexTable,
   type TableColumns,
 } from './index-columns.ts';
+import { shapedStatement } from './shaped-statement.ts';
 import { markSeen, unseen } from './uri-seen.ts';
 
 /** How a version came to be; the number stands in resource.method and history.method. */
@@ -80,7 +81,7 @@ function insertStatement(
   for (const table of tables) values.push(...table.values);
   const shape = tables.map((table) => table.table);
   const name = `insert${gated ? '_gated' : ''}_${shape.map((table) => table.slice(3, 5)).join('')}`;
-  return { name, text: insertText(name, shape, gated), values };
+  return shapedStatement(name, values, () => insertText(shape, gated));
 }
 
 /** The contained resources as rows to insert; nothing refers to them, so their pid stands for an identity. */
@@ -139,11 +140,7 @@ export function presentText(present: Uint8Array): string {
   return `\\x${Buffer.from(present.buffer, present.byteOffset, present.byteLength).toString('hex')}`;
 }
 
-const texts = new Map<string, string>();
-
-function insertText(name: string, tables: readonly IndexTable[], gated: boolean): string {
-  const known = texts.get(name);
-  if (known !== undefined) return known;
+function insertText(tables: readonly IndexTable[], gated: boolean): string {
   const gate = gated ? '(select ok from gate)' : '';
   const steps: string[] = [];
   if (gated) {
@@ -159,9 +156,7 @@ function insertText(name: string, tables: readonly IndexTable[], gated: boolean)
     steps.push(`w_${table} as (${sql})`);
     first += paramCount(sql);
   }
-  const text = `with ${steps.join(', ')} select ${gated ? 'found from gate' : 'null as found'}`;
-  texts.set(name, text);
-  return text;
+  return `with ${steps.join(', ')} select ${gated ? 'found from gate' : 'null as found'}`;
 }
 
 /** Distinct parameters of a piece of SQL, `$1` (the tenant) aside. */

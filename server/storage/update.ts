@@ -21,6 +21,7 @@ import {
   type MethodCode,
   type MissingTargets,
 } from './insert.ts';
+import { shapedStatement } from './shaped-statement.ts';
 import { markSeen, unseen } from './uri-seen.ts';
 
 /** A live resource as an update needs it. */
@@ -138,12 +139,8 @@ function updateStatement(
   if (contains) values.push(arrayLiteral(gone), ...resourceColumns(fresh));
   const short = (tables: readonly TableColumns[]): string => tables.map((table) => table.table.slice(3, 5)).join('');
   const name = `update${isOne ? '_one' : ''}${isGated ? '_gated' : ''}${contains ? '_contained' : ''}_${short(deletes)}_${short(inserts)}`;
-  let text = texts.get(name);
-  if (text === undefined) {
-    const tables = [deletes, inserts].map((list) => list.map(({ table }) => table));
-    texts.set(name, (text = updateText({ isOne, isGated, contains }, tables[0] ?? [], tables[1] ?? [])));
-  }
-  return { name, text, values };
+  const [deleted, inserted] = [deletes, inserts].map((list) => list.map(({ table }) => table));
+  return shapedStatement(name, values, () => updateText({ isOne, isGated, contains }, deleted ?? [], inserted ?? []));
 }
 
 /** Parameters $2 to $8: arrays, or of a single change the values themselves. */
@@ -164,8 +161,6 @@ function rowValues(changes: readonly Change[]): unknown[] {
     joinTexts(changes.map((c) => c.body)),
   ];
 }
-
-const texts = new Map<string, string>();
 
 interface UpdateShape {
   readonly isOne: boolean;

@@ -114,22 +114,28 @@ test('an update does not wait for those who refer to the resource meanwhile', as
   });
 });
 
-test('an update queues behind a writer that holds the row, and then sees what it wrote', async () => {
-  await store('held');
-  const ref = open.engine.hasher(1).target('Patient/held');
+test('an update that meets a reindex leaves none of the rows that the reindex writes', async () => {
+  await store('reindexed');
+  const ref = open.engine.hasher(1).target('Patient/reindexed');
   const { ctx, statements } = counted();
   let queued: Promise<unknown> = Promise.resolve();
-  const held = open.engine.db.transaction(async (tx) => {
-    await readForWrite(tx, 1, [ref], true);
-    queued = update(open.engine, ctx, request('PUT', ['Patient', 'held'], patient('held', 'King')));
+  await open.engine.db.transaction(async (tx) => {
+    const pid = (await readForWrite(tx, 1, [ref], true)).get(ref)?.pid;
+    queued = update(open.engine, ctx, request('PUT', ['Patient', 'reindexed'], patient('reindexed', 'King')));
+    // The new version's statement is under way now, and its snapshot is older than what follows.
     while (statements.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
-    await tx.query({ text: 'update resource set sort_at = sort_at where ref = $1', values: [ref] });
+    await tx.query({
+      text:
+        'with gone as (delete from ix_string where pid = $1 returning key, sort_at, pid, exact, tenant, value) ' +
+        'insert into ix_string (key, sort_at, pid, exact, tenant, value) select * from gone',
+      values: [pid],
+    });
+    await new Promise((resolve) => setTimeout(resolve, 50));
   });
-  await held;
   await expect(queued).resolves.toMatchObject({ status: 200 });
-  const [row] = await open.engine.db.query<{ version: number }>({
-    text: 'select version from resource where ref = $1',
+  const rows = await open.engine.db.query<{ value: string; version: number }>({
+    text: 'select x.value, r.version from resource r join ix_string x on x.pid = r.pid where r.ref = $1',
     values: [ref],
   });
-  expect(row?.version).toBe(2);
+  expect(rows).toEqual([{ value: 'king', version: 2 }]);
 });
