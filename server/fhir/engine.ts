@@ -21,7 +21,7 @@ export interface FhirSettings {
   readonly version: string;
 }
 
-/** Everything an interaction needs that lives as long as the process. Built in boot/wire.ts. */
+/** Everything an interaction needs that lives as long as the process. Built in boot/open-engine.ts. */
 export interface Engine {
   readonly db: Db;
   readonly pids: PidSource;

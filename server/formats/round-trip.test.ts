@@ -106,8 +106,15 @@ describeLines('JSON → XML → JSON', 'r4-examples/r4-examples.ndjson.gz', (lin
   });
 });
 
-// One file of each set; every resource of a Bundle stands in it.
-describe.each(['a1-patients-00', 'b-patients-12'])('JSON → XML → JSON of synthetic patients', (name) => {
+const numbered = (set: string, last: number): string[] =>
+  Array.from({ length: last + 1 }, (_, number) => `${set}-${String(number).padStart(2, '0')}`);
+// One file of each set, or with ROUND_TRIP=all every one (three minutes); every resource of a Bundle stands in it.
+const FILES =
+  process.env.ROUND_TRIP === 'all'
+    ? [...numbered('a0-providers', 0), ...numbered('a1-patients', 5), ...numbered('b-patients', 12)]
+    : ['a1-patients-00', 'b-patients-12'];
+
+describe.each(FILES)('JSON → XML → JSON of synthetic patients', (name) => {
   describeLines(name, `synthea/${name}.ndjson.gz`, (lines) => {
     test('gives back every resource', () => {
       for (const line of lines) expectSame(parseJson(line) as JsonObject, false);

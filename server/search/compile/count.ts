@@ -12,7 +12,7 @@ export function compileCount(tree: SearchTree, context: CompileContext): SearchS
   return named(`${sql.prefix()}select count(*) as total from (${text}) m`, sql.values);
 }
 
-/** The planner's guess: one row with the plan in JSON, whose top node has "Plan Rows" (see storage/search-read.ts). */
+/** The planner's guess: one row with the plan in JSON, whose top node has "Plan Rows" (see fhir/search/read-page.ts). */
 export function compileEstimate(tree: SearchTree, context: CompileContext): SearchStatement {
   const { sql, text } = matches(tree, context);
   return { text: `explain (format json) ${sql.prefix()}${text}`, values: sql.values };
