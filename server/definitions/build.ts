@@ -1,18 +1,40 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { compactStructure, type CompactType, type StructureDefinitionJson } from './compact-structure.ts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildCanonicals, type CanonicalJson } from './build-canonicals.ts';
+import {
+  compactStructure,
+  ConstraintTable,
+  type CompactType,
+  type StructureDefinitionJson,
+} from './compact-structure.ts';
 import { compactTerminology, type TerminologyJson } from './compact-terminology.ts';
-import type { SearchParameterDef } from './definitions.ts';
+import type { ConstraintDef, SearchParameterDef } from './definitions.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** Raised whenever the compact form changes, so that an older file is built again. */
-export const COMPACT_FORMAT = 1;
+export const COMPACT_FORMAT = 2;
+
+/** Paths. */
+export interface DefinitionFiles {
+  /** Written last: what the others were built from. */
+  readonly stamp: string;
+  readonly structures: string;
+  readonly terminology: string;
+  readonly canonicalIndex: string;
+  readonly canonicalLines: string;
+}
+
+/** What the files are built from: a change of either makes them old. */
+export interface DefinitionStamp {
+  readonly format: number;
+  readonly source: string;
+}
 
 /** The compact file `r4.json`. */
 export interface CompactDefinitions {
-  readonly format: number;
-  readonly source: string;
   readonly resourceTypes: readonly string[];
   readonly types: readonly CompactType[];
+  readonly constraints: readonly ConstraintDef[];
   readonly searchParameters: readonly SearchParameterDef[];
   readonly compartments: readonly {
     readonly code: string;
@@ -51,45 +73,47 @@ export function sourcePackage(root: string): { readonly directory: string; reado
   return { directory: join(directory, 'dist/fhir/r4'), version };
 }
 
-/** Reads 45 MB of R4 definitions and writes the two compact files; about a second, once per installation. */
-export function buildDefinitions(root: string, structureFile: string, terminologyFile: string): void {
-  const { directory, version } = sourcePackage(root);
+/** Reads 55 MB of R4 definitions and writes the compact files; some seconds, once per installation. */
+export function buildDefinitions(root: string, stamp: DefinitionStamp, files: DefinitionFiles): void {
+  const { directory } = sourcePackage(root);
   const load = (name: string): unknown[] =>
     (JSON.parse(readFileSync(join(directory, name), 'utf8')) as BundleJson).entry.map((entry) => entry.resource);
-  const profiles = [...load('profiles-types.json'), ...load('profiles-resources.json')] as {
-    readonly resourceType: string;
-  }[];
-  const structures = profiles.filter((r): r is StructureDefinitionJson => r.resourceType === 'StructureDefinition');
-  const types = structures.filter(isBaseType).flatMap(compactStructure);
-  const terminology = ['valuesets.json', 'v3-codesystems.json', 'v2-tables.json'].flatMap(load) as TerminologyJson[];
+  const profiles = [...load('profiles-types.json'), ...load('profiles-resources.json')] as CanonicalJson[];
+  const structures = profiles.filter(isStructure);
+  const table = new ConstraintTable();
+  const types = structures.filter(isBaseType).flatMap((structure) => compactStructure(structure, table));
+  const terminology = ['valuesets.json', 'v3-codesystems.json', 'v2-tables.json'].flatMap(load) as CanonicalJson[];
   const { systems, valueSets, wholeSystems } = compactTerminology(terminology);
   const compact: CompactDefinitions = {
-    format: COMPACT_FORMAT,
-    source: version,
     resourceTypes: types
       .filter((t) => t.kind === 'resource' && !t.abstract)
       .map((t) => t.name)
       .sort(),
     types,
+    constraints: table.all,
     searchParameters: (load('search-parameters.json') as SearchParameterJson[]).map(compactParameter),
-    compartments: profiles
-      .filter((r): r is CompartmentJson => r.resourceType === 'CompartmentDefinition')
-      .map(({ code, resource }) => ({
-        code,
-        params: Object.fromEntries((resource ?? []).flatMap((r) => (r.param === undefined ? [] : [[r.code, r.param]]))),
-      })),
+    compartments: profiles.filter(isCompartment).map(({ code, resource }) => ({
+      code,
+      params: Object.fromEntries((resource ?? []).flatMap((r) => (r.param === undefined ? [] : [[r.code, r.param]]))),
+    })),
     wholeSystems,
   };
-  write(terminologyFile, { format: COMPACT_FORMAT, source: version, systems, valueSets });
-  write(structureFile, compact);
+  const others = ['profiles-others.json', 'extension-definitions.json'].flatMap(load) as CanonicalJson[];
+  const maps = load('conceptmaps.json') as CanonicalJson[];
+  buildCanonicals(files, [...profiles, ...others, ...terminology, ...maps], (resource) =>
+    isStructure(resource) ? isBaseType(resource) : false,
+  );
+  writeWhole(files.terminology, JSON.stringify({ systems, valueSets }));
+  writeWhole(files.structures, JSON.stringify(compact));
+  writeWhole(files.stamp, JSON.stringify(stamp));
 }
 
-function write(file: string, content: unknown): void {
-  mkdirSync(dirname(file), { recursive: true });
-  // Several processes may build at once: each writes its own file and renames, so nobody reads half of one.
-  const temporary = `${file}.${process.pid}`;
-  writeFileSync(temporary, JSON.stringify(content));
-  renameSync(temporary, file);
+function isStructure(resource: CanonicalJson): resource is CanonicalJson & StructureDefinitionJson {
+  return resource.resourceType === 'StructureDefinition';
+}
+
+function isCompartment(resource: CanonicalJson): resource is CanonicalJson & CompartmentJson {
+  return resource.resourceType === 'CompartmentDefinition';
 }
 
 /** Resource, data and primitive types of R4; not profiles on them, nor types of later releases that the package adds. */

@@ -1,3 +1,5 @@
+import type { ConstraintDef } from './definitions.ts';
+
 /** StructureDefinition snapshots in short form; arrays instead of objects, because 5,000 of them are read at start. */
 
 export interface StructureDefinitionJson {
@@ -25,17 +27,30 @@ interface ElementJson {
   readonly contentReference?: string;
   readonly isSummary?: boolean;
   readonly isModifier?: boolean;
-  readonly binding?: { readonly strength: string; readonly valueSet?: string };
+  readonly binding?: {
+    readonly strength: string;
+    readonly valueSet?: string;
+    readonly extension?: readonly { readonly url: string; readonly valueCanonical?: string }[];
+  };
+  readonly constraint?: readonly {
+    readonly key: string;
+    readonly severity: 'error' | 'warning';
+    readonly human: string;
+    readonly expression?: string;
+    readonly extension?: readonly { readonly url: string; readonly valueBoolean?: boolean }[];
+  }[];
   readonly representation?: readonly string[];
 }
 
-/** [name, min, max (-1 = *), flags, types, binding strength, value set]; flags: 1 choice, 2 summary, 4 modifier, 8 XML attribute, 16 XHTML. */
+/** [name, min, max (-1 = *), flags, types, constraints, binding strength, value set, max value set]; flags: 1 choice, 2 summary, 4 modifier, 8 XML attribute, 16 XHTML. */
 export type CompactElement = readonly [
   string,
   number,
   number,
   number,
   readonly (readonly [string, ...string[]])[],
+  readonly number[],
+  string?,
   string?,
   string?,
 ];
@@ -45,14 +60,36 @@ export interface CompactType {
   readonly kind: 'resource' | 'complex' | 'primitive' | 'backbone';
   readonly base: string;
   readonly abstract: boolean;
+  /** Places in the table of constraints. */
+  readonly constraints: readonly number[];
   readonly elements: readonly CompactElement[];
 }
 
+/** Every constraint once: the snapshots repeat 200 of them 9,000 times. */
+export class ConstraintTable {
+  readonly all: ConstraintDef[] = [];
+  readonly #places = new Map<string, number>();
+
+  /** Places of an element's constraints; without an expression there is nothing to check. */
+  add(constraints: ElementJson['constraint']): number[] {
+    return (constraints ?? []).flatMap(({ key, severity, human, expression, extension }) => {
+      if (expression === undefined) return [];
+      const isBestPractice = extension?.some(({ url, valueBoolean }) => url === BEST_PRACTICE && valueBoolean) === true;
+      const known = this.#places.get(`${key} ${expression}`);
+      if (known !== undefined) return [known];
+      this.#places.set(`${key} ${expression}`, this.all.length);
+      return [this.all.push({ key, severity, human, expression, isBestPractice }) - 1];
+    });
+  }
+}
+
+const BEST_PRACTICE = 'http://hl7.org/fhir/StructureDefinition/elementdefinition-bestpractice';
+const MAX_VALUE_SET = 'http://hl7.org/fhir/StructureDefinition/elementdefinition-maxValueSet';
 const PROFILE = 'http://hl7.org/fhir/StructureDefinition/';
 const FHIR_TYPE = 'http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type';
 
 /** A structure as the type itself and one type per backbone element, named by its path. */
-export function compactStructure(structure: StructureDefinitionJson): CompactType[] {
+export function compactStructure(structure: StructureDefinitionJson, constraints: ConstraintTable): CompactType[] {
   const elements = structure.snapshot.element;
   const root = structure.type;
   const owners = new Map<string, ElementJson[]>();
@@ -72,25 +109,31 @@ export function compactStructure(structure: StructureDefinitionJson): CompactTyp
     kind,
     base,
     abstract: structure.abstract,
-    elements: (owners.get(root) ?? []).map((element) => compactElement(element, owners)),
+    constraints: constraints.add(elements.find((element) => element.path === root)?.constraint),
+    elements: (owners.get(root) ?? []).map((element) => compactElement(element, owners, constraints)),
   };
   const backbones = [...owners.keys()]
     .filter((path) => path !== root)
     .map((path): CompactType => {
-      const declared = elements.find((element) => element.path === path)?.type?.[0]?.code ?? 'BackboneElement';
+      const element = elements.find((candidate) => candidate.path === path);
       const list = owners.get(path) ?? [];
       return {
         name: path,
         kind: 'backbone',
-        base: declared,
+        base: element?.type?.[0]?.code ?? 'BackboneElement',
         abstract: false,
-        elements: list.map((element) => compactElement(element, owners)),
+        constraints: constraints.add(element?.constraint),
+        elements: list.map((child) => compactElement(child, owners, constraints)),
       };
     });
   return [main, ...backbones];
 }
 
-function compactElement(element: ElementJson, owners: ReadonlyMap<string, unknown>): CompactElement {
+function compactElement(
+  element: ElementJson,
+  owners: ReadonlyMap<string, unknown>,
+  constraints: ConstraintTable,
+): CompactElement {
   const last = element.path.slice(element.path.lastIndexOf('.') + 1);
   const isChoice = last.endsWith('[x]');
   const types = elementTypes(element, owners);
@@ -100,11 +143,17 @@ function compactElement(element: ElementJson, owners: ReadonlyMap<string, unknow
     (element.isModifier === true ? 4 : 0) |
     (element.representation?.includes('xmlAttr') === true ? 8 : 0) |
     (types[0]?.[0] === 'xhtml' ? 16 : 0);
-  const { strength, valueSet } = element.binding ?? {};
+  const { strength, valueSet, extension } = element.binding ?? {};
   const max = element.max === '*' ? -1 : Number(element.max);
   const name = isChoice ? last.slice(0, -3) : last;
-  if (strength === undefined || valueSet === undefined) return [name, element.min, max, flags, types];
-  return [name, element.min, max, flags, types, strength, valueSet];
+  // A backbone element's constraints are those of the type that it makes; `ele-1` and `ext-1` every type has itself.
+  const own = owners.has(element.path)
+    ? []
+    : element.constraint?.filter(({ key }) => key !== 'ele-1' && key !== 'ext-1');
+  const start = [name, element.min, max, flags, types, constraints.add(own)] as const;
+  if (strength === undefined || valueSet === undefined) return start;
+  const maxValueSet = extension?.find(({ url }) => url === MAX_VALUE_SET)?.valueCanonical;
+  return maxValueSet === undefined ? [...start, strength, valueSet] : [...start, strength, valueSet, maxValueSet];
 }
 
 function elementTypes(element: ElementJson, owners: ReadonlyMap<string, unknown>): (readonly [string, ...string[]])[] {

@@ -7,6 +7,17 @@ export interface TypeRef {
   readonly targets: readonly string[];
 }
 
+/** An invariant of a type or element. https://hl7.org/fhir/R4/conformance-rules.html#constraints */
+export interface ConstraintDef {
+  readonly key: string;
+  readonly severity: 'error' | 'warning';
+  readonly human: string;
+  /** FHIRPath, evaluated on the element. */
+  readonly expression: string;
+  /** Something to strive for, which nobody must. */
+  readonly isBestPractice: boolean;
+}
+
 export interface ElementDef {
   /** Name as defined, without `[x]`: `name`, `value`. */
   readonly name: string;
@@ -20,7 +31,11 @@ export interface ElementDef {
   readonly binding?: {
     readonly strength: 'required' | 'extensible' | 'preferred' | 'example';
     readonly valueSet: string;
+    /** Which codes must be of, even where the binding itself is less than required. */
+    readonly maxValueSet?: string;
   };
+  /** Those that the element adds to the constraints of its type. */
+  readonly constraints: readonly ConstraintDef[];
   /** XML: id of Element and url of Extension are attributes; Narrative.div is XHTML. */
   readonly xml?: 'attribute' | 'xhtml';
 }
@@ -38,6 +53,8 @@ export interface TypeDef {
   readonly kind: 'resource' | 'complex' | 'primitive' | 'backbone';
   /** Name of the base type: `DomainResource`, `Element`, `BackboneElement`, … */
   readonly base: string;
+  /** Those of the type itself, the inherited ones first (`ele-1`, `dom-2`, `pat-1`). */
+  readonly constraints: readonly ConstraintDef[];
   /** In the order of the definition (inherited ones first), which is the order of XML. */
   readonly elements: readonly ElementDef[];
   /** By JSON property name, without the `_` companions of primitives. */

@@ -1,48 +1,28 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { buildDefinitions, COMPACT_FORMAT, sourcePackage, type CompactDefinitions } from './build.ts';
+import { readFileSync } from 'node:fs';
+import type { CompactDefinitions } from './build.ts';
 import type { CompactElement, CompactType } from './compact-structure.ts';
 import type { CompactTerminology } from './compact-terminology.ts';
-import type { Definitions, ElementDef, PropertyDef, TypeDef, TypeRef } from './definitions.ts';
+import type { ConstraintDef, Definitions, ElementDef, PropertyDef, TypeDef, TypeRef } from './definitions.ts';
+import { currentFiles } from './current-files.ts';
 import { createTerminology } from './terminology.ts';
 
 let loaded: Definitions | undefined;
 
 /** The R4 definitions of this installation; built from the definitions package when that was not done yet. */
 export function loadDefinitions(): Definitions {
-  loaded ??= read(packageRoot());
+  loaded ??= read();
   return loaded;
 }
 
-/** The folder of Athanor's package.json, from sources as from a bundle. */
-function packageRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json'))) {
-    const parent = dirname(folder);
-    if (parent === folder) throw new Error('package.json was not found above the server');
-    folder = parent;
-  }
-  return folder;
+function read(): Definitions {
+  const files = currentFiles();
+  return createDefinitions(readCompact<CompactDefinitions>(files.structures), () =>
+    readCompact<CompactTerminology>(files.terminology),
+  );
 }
 
-function read(root: string): Definitions {
-  const structureFile = join(root, 'dist/definitions/r4.json');
-  const terminologyFile = join(root, 'dist/definitions/r4-terminology.json');
-  const current = readCompact<CompactDefinitions>(structureFile);
-  const isCurrent = current?.format === COMPACT_FORMAT && current.source === sourcePackage(root).version;
-  if (!isCurrent || !existsSync(terminologyFile)) buildDefinitions(root, structureFile, terminologyFile);
-  const compact = isCurrent ? current : readCompact<CompactDefinitions>(structureFile);
-  if (compact === undefined) throw new Error(`${structureFile} cannot be read`);
-  return createDefinitions(compact, () => {
-    const terminology = readCompact<CompactTerminology>(terminologyFile);
-    if (terminology === undefined) throw new Error(`${terminologyFile} cannot be read`);
-    return terminology;
-  });
-}
-
-function readCompact<T>(file: string): T | undefined {
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as T) : undefined;
+function readCompact<T>(file: string): T {
+  return JSON.parse(readFileSync(file, 'utf8')) as T;
 }
 
 function createDefinitions(compact: CompactDefinitions, loadTerminology: () => CompactTerminology): Definitions {
@@ -60,7 +40,7 @@ function createDefinitions(compact: CompactDefinitions, loadTerminology: () => C
       if (type !== undefined) return type;
       const source = sources.get(name);
       if (source === undefined) return undefined;
-      types.set(name, (type = unfold(source)));
+      types.set(name, (type = unfold(source, compact.constraints)));
       return type;
     },
     isResourceType: (name) => typeIds.has(name),
@@ -82,8 +62,9 @@ function createDefinitions(compact: CompactDefinitions, loadTerminology: () => C
   };
 }
 
-function unfold({ name, kind, base, elements: compact }: CompactType): TypeDef {
-  const elements = compact.map(unfoldElement);
+function unfold(source: CompactType, constraints: readonly ConstraintDef[]): TypeDef {
+  const { name, kind, base } = source;
+  const elements = source.elements.map((element) => unfoldElement(element, constraints));
   const properties = new Map<string, PropertyDef>();
   for (const element of elements) {
     for (const type of element.types) {
@@ -93,12 +74,19 @@ function unfold({ name, kind, base, elements: compact }: CompactType): TypeDef {
       if (!properties.has(property)) properties.set(property, { property, element, type });
     }
   }
-  return { name, kind, base, elements, properties };
+  return { name, kind, base, constraints: constraintsAt(source.constraints, constraints), elements, properties };
+}
+
+function constraintsAt(places: readonly number[], table: readonly ConstraintDef[]): ConstraintDef[] {
+  return places.flatMap((place) => table[place] ?? []);
 }
 
 const STRENGTHS = ['required', 'extensible', 'preferred', 'example'] as const;
 
-function unfoldElement([name, min, max, flags, types, strength, valueSet]: CompactElement): ElementDef {
+function unfoldElement(
+  [name, min, max, flags, types, constraints, strength, valueSet, maxValueSet]: CompactElement,
+  table: readonly ConstraintDef[],
+): ElementDef {
   const known = STRENGTHS.find((candidate) => candidate === strength);
   const xml = (flags & 8) !== 0 ? 'attribute' : (flags & 16) !== 0 ? 'xhtml' : undefined;
   return {
@@ -109,7 +97,10 @@ function unfoldElement([name, min, max, flags, types, strength, valueSet]: Compa
     types: types.map(([code, ...targets]): TypeRef => ({ code, targets })),
     isSummary: (flags & 2) !== 0,
     isModifier: (flags & 4) !== 0,
-    ...(known === undefined || valueSet === undefined ? {} : { binding: { strength: known, valueSet } }),
+    constraints: constraintsAt(constraints, table),
+    ...(known === undefined || valueSet === undefined
+      ? {}
+      : { binding: { strength: known, valueSet, ...(maxValueSet === undefined ? {} : { maxValueSet }) } }),
     ...(xml === undefined ? {} : { xml }),
   };
 }
