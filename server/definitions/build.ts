@@ -7,7 +7,7 @@ import {
   type CompactType,
   type StructureDefinitionJson,
 } from './compact-structure.ts';
-import { compactTerminology, type TerminologyJson } from './compact-terminology.ts';
+import { compactTerminology } from './compact-terminology.ts';
 import type { ConstraintDef, SearchParameterDef } from './definitions.ts';
 import { writeWhole } from './write-whole.ts';
 
