@@ -42,6 +42,8 @@ export interface Issue {
   readonly text: string;
   /** FHIRPath of the element at fault, e.g. `Patient.name[0].given`. */
   readonly expression?: readonly string[];
+  /** What kind of issue, for machines: `details.coding`. */
+  readonly coding?: { readonly system: string; readonly code: string };
   /** 1-based position in the JSON text, when known. */
   readonly line?: number;
   readonly column?: number;
