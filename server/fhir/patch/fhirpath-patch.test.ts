@@ -377,12 +377,10 @@ describe('FHIRPath Patch', () => {
 
   test('stops paths that take too long', () => {
     const items = `"item":[${Array.from({ length: 300 }, (_item, at) => `{"linkId":"${at}"}`).join()}]`;
-    const slow =
-      'descendants().where(%resource.descendants().where(%resource.descendants().where(false).exists()).exists())';
+    const slow = 'descendants().where(%resource.descendants().where($index < 0).exists())';
     const start = performance.now();
     expect(() => patched('Questionnaire', items, remove(`Questionnaire.${slow}`))).toThrow(/take too long/);
     expect(performance.now() - start).toBeLessThan(3000);
-    // The engine still works afterwards.
     expect(patched('Patient', '"active":true', replace('Patient.active', '"valueBoolean":false'))).toBe(
       '"active":false',
     );

@@ -1,13 +1,12 @@
 import type { Definitions } from '../../definitions/definitions.ts';
-import { compilePath } from '../../fhirpath/compile.ts';
 import type { JsonObject } from '../../kernel/json.ts';
+import { timeBoxed } from '../../kernel/time-box.ts';
 import { readItems, writeItems, type ElementItem } from './element-items.ts';
 import { malformed, tooCostly, unfit } from './patch-faults.ts';
 import { indexPart, patchOperations, textPart, type PatchOperation } from './patch-operation.ts';
 import { ownerAt, targetAt, type Patched, type Target } from './patch-target.ts';
 import { expectElement, patchValue } from './patch-value.ts';
 import { sizeBudget, spend, type SizeBudget } from './size-budget.ts';
-import { timeBoxed } from './time-box.ts';
 import type { Owner } from './typed-place.ts';
 
 /** For all operations of a patch together, in milliseconds; one takes some 0.1 ms. */
@@ -25,8 +24,6 @@ export function applyFhirPathPatch(resource: JsonObject, parameters: JsonObject,
   const operations = patchOperations(parameters);
   const resourceType = typeof resource.resourceType === 'string' ? resource.resourceType : '';
   const work: Work = { resource, resourceType, definitions, budget: sizeBudget() };
-  // Loads the FHIRPath engine, which must not be stopped half way.
-  compilePath('$this', resourceType, definitions);
   const done = timeBoxed(() => {
     for (const operation of operations) run(work, operation);
   }, TIME_LIMIT);

@@ -1,9 +1,10 @@
 import type { Definitions, ElementDef } from '../../definitions/definitions.ts';
 import { compilePath } from '../../fhirpath/compile.ts';
+import { FhirpathCostError } from '../../fhirpath/model/env.ts';
 import type { IndexedValue } from '../../fhirpath/values.ts';
 import { isObject, type JsonObject } from '../../kernel/json.ts';
 import { readItems, writeItems, type ElementItem } from './element-items.ts';
-import { malformed, unfit } from './patch-faults.ts';
+import { malformed, tooCostly, unfit } from './patch-faults.ts';
 import { expectElement } from './patch-value.ts';
 import { splitPath } from './path-split.ts';
 import { elementNamed, findInResource, ownerBelow, propertyName, type Owner } from './typed-place.ts';
@@ -70,7 +71,12 @@ function valuesAt(
     const reason = cause instanceof Error ? cause.message : 'it cannot be read';
     throw malformed(`The path is no FHIRPath that can be used in a patch: ${reason}.`, place);
   }
-  return select(resource);
+  try {
+    return select(resource);
+  } catch (error) {
+    if (!(error instanceof FhirpathCostError)) throw error;
+    throw tooCostly(422, `${path} takes too long; use a simple path, such as Patient.name[0].`, place);
+  }
 }
 
 function targetIn(owner: Owner, name: string, index: number | undefined, place: string): Target {

@@ -1,5 +1,6 @@
 import type { Definitions } from '../../definitions/definitions.ts';
 import { compilePath } from '../../fhirpath/compile.ts';
+import { FhirpathCostError } from '../../fhirpath/model/env.ts';
 import { acceptedTypes } from '../registry/accepted-types.ts';
 import { simplePath } from '../registry/member.ts';
 import type { PathSource } from '../registry/plan-types.ts';
@@ -42,7 +43,15 @@ function extractOf(definitions: Definitions, slot: Slot, expression: string): Ex
   if (found !== undefined) return compileExtract(definitions, resourceType, found.steps, accepted);
   const evaluate = compilePath(expression, resourceType, definitions);
   return (resource, emit, writer) => {
-    for (const value of evaluate(resource)) if (accepted.has(value.type)) emit(value, writer);
+    let values: readonly IndexedValue[];
+    try {
+      values = evaluate(resource);
+    } catch (error) {
+      // A parameter that does not fit one resource must not make it impossible to store that resource.
+      if (error instanceof FhirpathCostError) return;
+      throw error;
+    }
+    for (const value of values) if (accepted.has(value.type)) emit(value, writer);
   };
 }
 

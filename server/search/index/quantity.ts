@@ -1,5 +1,5 @@
 import { addDecimals, divideDecimals, isDecimal, multiplyDecimals, numericText } from '../../kernel/decimal.ts';
-import { canonicalUnit } from './ucum-unit.ts';
+import { canonicalUnit } from '../../kernel/ucum-unit.ts';
 
 export const UCUM = 'http://unitsofmeasure.org';
 

@@ -1,0 +1,4 @@
+import { describeSuiteFolder } from '../suite-folder.ts';
+import { runFhirpathCases } from './run-cases.ts';
+
+describeSuiteFolder('fhirpath', runFhirpathCases);
