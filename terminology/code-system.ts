@@ -4,6 +4,9 @@ export interface Designation {
   readonly language?: string;
   readonly use?: JsonObject;
   readonly value: string;
+  /** Canonical of the supplement that it comes from. */
+  readonly source?: string;
+  readonly extension?: readonly JsonObject[];
 }
 
 export interface ConceptProperty {
@@ -11,6 +14,8 @@ export interface ConceptProperty {
   /** `valueCode`, `valueString`, `valueInteger`, `valueBoolean`, `valueDateTime`, `valueDecimal`, `valueCoding` */
   readonly type: string;
   readonly value: JsonValue;
+  /** The digits of a number as they are written. */
+  readonly digits?: string;
 }
 
 export interface Concept {
@@ -18,6 +23,8 @@ export interface Concept {
   readonly display?: string;
   readonly definition?: string;
   readonly isInactive: boolean;
+  /** Why it is inactive, or `deprecated` though active: `retired`, `withdrawn`, … */
+  readonly status?: string;
   /** Not to be chosen: it only groups others. */
   readonly isAbstract: boolean;
   readonly designations: readonly Designation[];
@@ -50,6 +57,8 @@ export interface ConceptPage {
   /** Undefined when counting would cost more than the page. */
   readonly total?: number;
   readonly hasMore: boolean;
+  /** The system is a grammar: these are of its usual codes, and there is no list of all. */
+  readonly isOpen?: true;
 }
 
 /**
@@ -63,6 +72,8 @@ export interface CodeSystem {
   readonly isCaseSensitive: boolean;
   /** The CodeSystem resource without its concepts. */
   readonly header: JsonObject;
+  /** Displays are not those of the system's owner: another one is not wrong. */
+  readonly hasFreeDisplays?: true;
   /** Those of the codes that exist, under the code as asked for (a case-insensitive system may spell it otherwise). */
   find(codes: readonly string[]): Promise<ReadonlyMap<string, Concept>>;
   parents(code: string): Promise<readonly string[]>;
@@ -79,6 +90,18 @@ export interface CodeSystem {
    * @throws Fault as `matching`; `terminology.infinite` (422, too-costly) when the codes cannot be listed (grammars)
    */
   select(query: ConceptQuery): Promise<ConceptPage>;
+}
+
+/** A code system in memory, which answers at once. */
+export interface InstantCodeSystem extends CodeSystem {
+  conceptOf(code: string): Concept | undefined;
+  /** All of them in their order; not of a grammar. */
+  codes?(): readonly string[];
+  /**
+   * Whether a code is selected by all filters.
+   * @throws Fault as `matching`
+   */
+  selector(filters: readonly ConceptFilter[]): (code: string) => boolean;
 }
 
 /** Where code systems come from; several sources stand behind each other. */

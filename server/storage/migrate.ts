@@ -3,6 +3,9 @@ import { base } from './migrations/0001-base.ts';
 import { searchParameterJob } from './migrations/0002-search-parameter-job.ts';
 import { importProgress } from './migrations/0003-import-progress.ts';
 import { search } from './migrations/0004-search.ts';
+import { packages } from './migrations/0005-package.ts';
+import { terminology } from './migrations/0006-terminology.ts';
+import { closure } from './migrations/0007-closure.ts';
 
 interface Migration {
   readonly version: number;
@@ -11,7 +14,15 @@ interface Migration {
 }
 
 /** In order; forward only: what was released is never changed, only followed by another one. */
-const MIGRATIONS: readonly Migration[] = [base, searchParameterJob, importProgress, search];
+const MIGRATIONS: readonly Migration[] = [
+  base,
+  searchParameterJob,
+  importProgress,
+  search,
+  packages,
+  terminology,
+  closure,
+];
 
 const OLDEST_POSTGRES = 150_000;
 
