@@ -12,7 +12,7 @@ import type { ConstraintDef, SearchParameterDef } from './definitions.ts';
 import { writeWhole } from './write-whole.ts';
 
 /** Raised whenever the compact form changes, so that an older file is built again. */
-export const COMPACT_FORMAT = 2;
+export const COMPACT_FORMAT = 3;
 
 /** Paths. */
 export interface DefinitionFiles {
@@ -81,7 +81,8 @@ export function buildDefinitions(root: string, stamp: DefinitionStamp, files: De
   const profiles = [...load('profiles-types.json'), ...load('profiles-resources.json')] as CanonicalJson[];
   const structures = profiles.filter(isStructure);
   const table = new ConstraintTable();
-  const types = structures.filter(isBaseType).flatMap((structure) => compactStructure(structure, table));
+  const profiled = new Map(structures.map(({ url, snapshot }) => [url, snapshot.element[0]?.constraint ?? []]));
+  const types = structures.filter(isBaseType).flatMap((structure) => compactStructure(structure, table, profiled));
   const terminology = ['valuesets.json', 'v3-codesystems.json', 'v2-tables.json'].flatMap(load) as CanonicalJson[];
   const { systems, valueSets, wholeSystems } = compactTerminology(terminology);
   const compact: CompactDefinitions = {

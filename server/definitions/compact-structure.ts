@@ -21,6 +21,7 @@ interface ElementJson {
   readonly max: string;
   readonly type?: readonly {
     readonly code: string;
+    readonly profile?: readonly string[];
     readonly targetProfile?: readonly string[];
     readonly extension?: readonly { readonly url: string; readonly valueUrl?: string }[];
   }[];
@@ -88,8 +89,15 @@ const MAX_VALUE_SET = 'http://hl7.org/fhir/StructureDefinition/elementdefinition
 const PROFILE = 'http://hl7.org/fhir/StructureDefinition/';
 const FHIR_TYPE = 'http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type';
 
+/** Constraints of profiles of datatypes by their url: elements of R4 itself are SimpleQuantities. */
+export type ProfileConstraints = ReadonlyMap<string, NonNullable<ElementJson['constraint']>>;
+
 /** A structure as the type itself and one type per backbone element, named by its path. */
-export function compactStructure(structure: StructureDefinitionJson, constraints: ConstraintTable): CompactType[] {
+export function compactStructure(
+  structure: StructureDefinitionJson,
+  constraints: ConstraintTable,
+  profiles: ProfileConstraints,
+): CompactType[] {
   const elements = structure.snapshot.element;
   const root = structure.type;
   const owners = new Map<string, ElementJson[]>();
@@ -110,7 +118,7 @@ export function compactStructure(structure: StructureDefinitionJson, constraints
     base,
     abstract: structure.abstract,
     constraints: constraints.add(elements.find((element) => element.path === root)?.constraint),
-    elements: (owners.get(root) ?? []).map((element) => compactElement(element, owners, constraints)),
+    elements: (owners.get(root) ?? []).map((element) => compactElement(element, owners, constraints, profiles)),
   };
   const backbones = [...owners.keys()]
     .filter((path) => path !== root)
@@ -123,7 +131,7 @@ export function compactStructure(structure: StructureDefinitionJson, constraints
         base: element?.type?.[0]?.code ?? 'BackboneElement',
         abstract: false,
         constraints: constraints.add(element?.constraint),
-        elements: list.map((child) => compactElement(child, owners, constraints)),
+        elements: list.map((child) => compactElement(child, owners, constraints, profiles)),
       };
     });
   return [main, ...backbones];
@@ -133,6 +141,7 @@ function compactElement(
   element: ElementJson,
   owners: ReadonlyMap<string, unknown>,
   constraints: ConstraintTable,
+  profiles: ProfileConstraints,
 ): CompactElement {
   const last = element.path.slice(element.path.lastIndexOf('.') + 1);
   const isChoice = last.endsWith('[x]');
@@ -149,11 +158,20 @@ function compactElement(
   // A backbone element's constraints are those of the type that it makes; `ele-1` and `ext-1` every type has itself.
   const own = owners.has(element.path)
     ? []
-    : element.constraint?.filter(({ key }) => key !== 'ele-1' && key !== 'ext-1');
+    : [...(element.constraint ?? []), ...constraintsOfProfiles(element, profiles)].filter(
+        ({ key }) => key !== 'ele-1' && key !== 'ext-1',
+      );
   const start = [name, element.min, max, flags, types, constraints.add(own)] as const;
   if (strength === undefined || valueSet === undefined) return start;
   const maxValueSet = extension?.find(({ url }) => url === MAX_VALUE_SET)?.valueCanonical;
   return maxValueSet === undefined ? [...start, strength, valueSet] : [...start, strength, valueSet, maxValueSet];
+}
+
+function constraintsOfProfiles(
+  { type = [] }: ElementJson,
+  profiles: ProfileConstraints,
+): NonNullable<ElementJson['constraint']> {
+  return type.flatMap(({ profile = [] }) => profile).flatMap((url) => profiles.get(url) ?? []);
 }
 
 function elementTypes(element: ElementJson, owners: ReadonlyMap<string, unknown>): (readonly [string, ...string[]])[] {

@@ -2,22 +2,28 @@ import { EXACT, numberText, type JsonArray, type JsonObject, type JsonValue } fr
 import type { NumberPrimitive, Primitive } from './primitives/primitive.ts';
 import { addIssue, shown, type Walk } from './walk.ts';
 
+/** False when it is of another kind of JSON value than its type, so that nothing more can be said about it. */
 export function checkPrimitive(
   value: JsonValue,
   primitive: Primitive,
   parent: JsonObject | JsonArray,
   key: string | number,
   walk: Walk,
-): void {
+): boolean {
   if (typeof value !== primitive.json) {
     const found = Array.isArray(value) ? 'array' : typeof value;
     addIssue(walk, 'structure', `Expected a JSON ${primitive.json} (${primitive.expected}), found: ${found}.`);
-  } else if (typeof value === 'string' && primitive.json === 'string') {
-    if (!primitive.isValid(value)) report(JSON.stringify(shown(value)), primitive, walk);
+    return false;
+  }
+  if (typeof value === 'string' && primitive.json === 'string') {
+    // The rule about narratives reads it once for both, and says more.
+    const isLeftToRule = primitive.name === 'xhtml' && walk.options.level !== 'structure';
+    if (!isLeftToRule && !primitive.isValid(value)) report(JSON.stringify(shown(value)), primitive, walk);
   } else if (typeof value === 'number' && primitive.json === 'number') {
     if (!isInRange(value, primitive, parent, key))
       report(numberText(parent, String(key)) ?? String(value), primitive, walk);
   }
+  return true;
 }
 
 function isInRange(

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
-import { loadDefinitions } from '../definitions/load.ts';
 import { isObject, parseJson, type JsonObject, type JsonValue } from '../kernel/json.ts';
-import { compileValidator } from './compile.ts';
+import { structureValidator } from './structure.fixture.ts';
 
-const validate = compileValidator(loadDefinitions());
+const validate = structureValidator();
 
 function object(text: string): JsonObject {
   const value = parseJson(text);

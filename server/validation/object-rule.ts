@@ -1,6 +1,7 @@
-import type { Definitions, ElementDef, PropertyDef, TypeDef } from '../definitions/definitions.ts';
-import { primitive, type Primitive } from './primitives/primitive.ts';
-import { literalReference } from './rules/reference.ts';
+import type { JsonArray, JsonObject, JsonValue } from '../kernel/json.ts';
+import type { QuickTest } from './quick-test.ts';
+import type { Primitive } from './primitives/primitive.ts';
+import type { ElementPlace, Walk } from './walk.ts';
 
 /** What JSON objects of one type may hold, ready to be looked up by property name. */
 export interface ObjectRule {
@@ -11,90 +12,49 @@ export interface ObjectRule {
   /** The `_x` companions of primitives included. */
   readonly properties: ReadonlyMap<string, PropertyRule>;
   readonly required: readonly RequiredRule[];
+  /** All of {@link PropertyRule.requiredBit}. */
+  readonly requiredBits: number;
+  /** What holds for every object of the type beyond its structure; made when an object of the type first comes by. */
+  checks(): readonly ObjectCheck[];
 }
 
-export interface PropertyRule {
+/** A check of an object whose structure is sound; the path leads to it. */
+export type ObjectCheck = (object: JsonObject, walk: Walk) => void;
+
+/** A check of `parent[key]`, whose structure is sound; the path leads to it. */
+export type ValueCheck = (value: JsonValue, parent: JsonObject | JsonArray, key: string | number, walk: Walk) => void;
+
+export interface PropertyRule extends ElementPlace {
   /** The JSON property. */
   readonly name: string;
   /** Name of the element: `value` for `valueQuantity` and `_valueString`. */
   readonly element: string;
   readonly isList: boolean;
-  readonly isChoice: boolean;
+  /** One bit of a number for each choice (`value[x]`) of the object; 0 for what is none. */
+  readonly choiceBit: number;
   readonly content: Content;
+  /** Of primitives only. */
+  readonly isQuicklyDone?: QuickTest;
   /** Of a primitive `x` and its companion `_x` each other's name. */
   readonly partner?: string;
+  /** One bit of a number for each element that must be there; 0 for one that need not. */
+  readonly requiredBit: number;
+  /** What this element asks of a value beyond its type: binding, constraints. */
+  checks(): readonly ValueCheck[];
 }
 
-type Content = Primitive | ObjectRule | { readonly kind: 'resource' } | { readonly kind: 'contained' };
+export type Content =
+  | Primitive
+  | ObjectRule
+  | {
+      readonly kind: 'resource' | 'contained';
+      /** Undefined when it is no resource type of R4. */
+      ruleOf(type: string): ObjectRule | undefined;
+    };
 
-interface RequiredRule {
+export interface RequiredRule {
   readonly element: string;
-  /** Properties of which one must be there. */
-  readonly names: readonly string[];
+  readonly bit: number;
   /** What would be accepted, as it follows "needs ". */
   readonly accepted: string;
-}
-
-/** Rules by type, made from the definitions when a type first comes by. Undefined for unknown types. */
-export function createRules(definitions: Definitions): (type: string) => ObjectRule | undefined {
-  const rules = new Map<string, ObjectRule>();
-  const reference = literalReference((name) => definitions.isResourceType(name));
-
-  function ruleOf(type: TypeDef): ObjectRule {
-    const known = rules.get(type.name);
-    if (known !== undefined) return known;
-    const properties = new Map<string, PropertyRule>();
-    const required: RequiredRule[] = [];
-    const { name } = type;
-    const rule: ObjectRule = { kind: 'object', name, isResource: type.kind === 'resource', properties, required };
-    // Types hold each other (an Extension in an Extension), so a rule is known before it is complete.
-    rules.set(name, rule);
-    for (const property of type.properties.values()) addProperty(type, property, properties);
-    for (const element of type.elements) {
-      if (element.min > 0) required.push(requiredRule(element, properties));
-    }
-    return rule;
-  }
-
-  function addProperty(owner: TypeDef, definition: PropertyDef, properties: Map<string, PropertyRule>): void {
-    const { property: name, element } = definition;
-    const content = contentOf(owner, definition);
-    const common = { element: element.name, isList: element.max > 1, isChoice: element.isChoice };
-    if (content.kind !== 'primitive' || !canBeExtended(element)) {
-      properties.set(name, { ...common, name, content });
-      return;
-    }
-    const companion = `_${name}`;
-    properties.set(name, { ...common, name, content, partner: companion });
-    properties.set(companion, { ...common, name: companion, content: ruleOf(typeOf('Element')), partner: name });
-  }
-
-  function contentOf(owner: TypeDef, { element, type }: PropertyDef): Content {
-    if (element.name === 'contained') return { kind: 'contained' };
-    // R4 calls the type of Resource.id a string.
-    if (element.name === 'id' && owner.kind === 'resource') return primitive('id');
-    if (element.name === 'reference' && owner.name === 'Reference') return reference;
-    const definition = typeOf(type.code);
-    if (definition.kind === 'primitive') return primitive(definition.name);
-    return definition.kind === 'resource' ? { kind: 'resource' } : ruleOf(definition);
-  }
-
-  function typeOf(name: string): TypeDef {
-    const type = definitions.type(name);
-    if (type === undefined) throw new RangeError(`the definitions have no type ${name}`);
-    return type;
-  }
-
-  return (name) => (definitions.isResourceType(name) ? (rules.get(name) ?? ruleOf(typeOf(name))) : undefined);
-}
-
-/** Ids, Extension.url and Narrative.div are attributes or markup: there is no place for an extension. */
-function canBeExtended({ name, xml }: ElementDef): boolean {
-  return name !== 'id' && xml === undefined;
-}
-
-function requiredRule({ name, isChoice }: ElementDef, properties: ReadonlyMap<string, PropertyRule>): RequiredRule {
-  const all = [...properties].filter(([, property]) => property.element === name).map(([key]) => key);
-  const values = all.filter((key) => !key.startsWith('_'));
-  return { element: name, names: all, accepted: isChoice ? `one of ${values.join(', ')}` : `the element ${name}` };
 }

@@ -1,13 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { loadDefinitions } from '../definitions/load.ts';
 import type { Issue } from '../kernel/fault.ts';
 import { isObject, parseJson, type JsonObject } from '../kernel/json.ts';
-import { compileValidator } from './compile.ts';
+import { structureValidator } from './structure.fixture.ts';
 
 const folder = join(__dirname, '../../../shared/data');
-const validate = compileValidator(loadDefinitions());
+const validate = structureValidator();
 
 function lines(file: string): string[] {
   return gunzipSync(readFileSync(join(folder, file)))

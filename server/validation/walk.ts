@@ -1,5 +1,6 @@
 import type { Canonicals } from '../definitions/canonicals.ts';
 import type { Definitions } from '../definitions/definitions.ts';
+import type { FhirpathHost } from '../fhirpath/model/env.ts';
 import type { Issue, IssueSeverity, IssueType } from '../kernel/fault.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import type { CodeAnswer, CodeChecker, CodeQuestion } from './code-checker.ts';
@@ -21,6 +22,8 @@ export interface ValidationEnv {
   readonly profiles?: ResourceRule;
   /** The inside of an extension against its StructureDefinition; context and modifier rules are checked before. */
   readonly extension?: (extension: JsonObject, structure: JsonObject, walk: Walk) => void;
+  /** FHIRPath's conformsTo(): whether an object meets a profile; undefined when that is not known. */
+  readonly conformsTo?: (object: JsonObject, type: string, profile: string, walk: Walk) => boolean | undefined;
   /** By resource type, `*` for all types; they run after the elements of a resource, for contained and entries too. */
   readonly rules?: ReadonlyMap<string, readonly ResourceRule[]>;
 }
@@ -34,6 +37,12 @@ export interface ValidateOptions {
   readonly bestPractice?: boolean;
   /** Codes outside of preferred value sets, as information. */
   readonly preferredCodes?: boolean;
+  /** Extensions whose definition is not held are errors instead of warnings. */
+  readonly refuseUnknownExtensions?: boolean;
+  /** What looks like HTML in strings and markdown is an error instead of information or a warning. */
+  readonly refuseMarkup?: boolean;
+  /** Displays that their code system does not have are errors instead of warnings. */
+  readonly refuseWrongDisplays?: boolean;
 }
 
 /** A resource that is being checked, and where it stands. */
@@ -68,15 +77,36 @@ export interface Walk {
   readonly resources: ResourcePlace[];
   /** The elements on the path, as far as the base types are checked: one for every name in `path` after the first. */
   readonly elements: ElementPlace[];
+  /** The objects on the path, from the outermost resource to the one that is checked, as far as the base types are. */
+  readonly objects: JsonObject[];
   readonly questions: PendingQuestion[];
   /** Number of errors in `issues`. */
   errors: number;
+  /** For the constraints; made when the first one is checked. */
+  host?: FhirpathHost;
 }
 
 interface PendingQuestion {
   readonly question: CodeQuestion;
   readonly path: readonly (string | number)[];
+  readonly resources: readonly ResourcePlace[];
   readonly report: (answer: CodeAnswer, walk: Walk) => void;
+}
+
+export function createWalk(env: ValidationEnv, options: ValidateOptions, type: string): Walk {
+  const { canonicals } = env;
+  return {
+    env,
+    canonicals,
+    options,
+    issues: [],
+    path: [type],
+    resources: [],
+    elements: [],
+    objects: [],
+    questions: [],
+    errors: 0,
+  };
 }
 
 /** Adds an issue at the current path. */
@@ -104,12 +134,13 @@ export function addIssueAt(
 }
 
 /**
- * Asks terminology. `report` is called with the walk at the current path: at once when the answer is at hand, otherwise
- * after the walk, when all open questions were asked together; only the path is what it was then, not the resources.
+ * Asks terminology. `report` is called with the walk at the current path and resources: at once when the answer is at
+ * hand, otherwise after the walk, when all open questions were asked together.
  */
 export function askCodes(walk: Walk, question: CodeQuestion, report: PendingQuestion['report']): void {
   const answer = walk.env.codes.known(question);
-  if (answer === undefined) walk.questions.push({ question, path: [...walk.path], report });
+  const { path, resources, questions } = walk;
+  if (answer === undefined) questions.push({ question, path: [...path], resources: [...resources], report });
   else report(answer, walk);
 }
 
@@ -132,7 +163,7 @@ export function rootResourceOf(walk: Walk): JsonObject {
 }
 
 /** The innermost resource and where it stands. */
-export function placeOf({ resources }: Walk): ResourcePlace {
+function placeOf({ resources }: Walk): ResourcePlace {
   const place = resources.at(-1);
   if (place === undefined) throw new RangeError('no resource is being checked');
   return place;
@@ -144,7 +175,7 @@ export function shown(text: string): string {
 }
 
 /** `Patient.name[0].given[1]` */
-export function expressionOf(path: readonly (string | number)[]): string {
+function expressionOf(path: readonly (string | number)[]): string {
   let text = '';
   for (const step of path) text += typeof step === 'number' ? `[${step}]` : text === '' ? step : `.${step}`;
   return text;

@@ -7,7 +7,7 @@ export function checkChoices(object: JsonObject, rule: ObjectRule, walk: Walk): 
   const chosen = new Map<string, string>();
   for (const key in object) {
     const property = rule.properties.get(key);
-    if (property?.isChoice !== true) continue;
+    if (property === undefined || property.choiceBit === 0) continue;
     const { element } = property;
     const name = key.startsWith('_') ? key.slice(1) : key;
     const other = chosen.get(element);
