@@ -12,6 +12,7 @@ ENV NODE_ENV=production
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
+COPY --from=build /app/profiles ./profiles
 USER node
 # The server listens on this address only, until sign-in exists; see docker-compose.yml.
 EXPOSE 8080

@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
 import { fileURLToPath } from 'node:url';
 import { ConfigError, readConfig, type Config } from './boot/config.ts';
+import { installsPackages } from './boot/package-process.ts';
 import { createLog } from './kernel/log.ts';
 
 function configure(): Config {
@@ -31,6 +32,10 @@ try {
   if (cluster.isPrimary) {
     const { runPrimary } = await import('./boot/primary.ts');
     await runPrimary(config, log, fileURLToPath(import.meta.url));
+  } else if (installsPackages()) {
+    const { installPackageFolder } = await import('./boot/package-folder.ts');
+    await installPackageFolder(config, config.databaseUrl ?? '', log);
+    process.exit(0);
   } else {
     const { runWorker } = await import('./boot/worker.ts');
     await runWorker(config, config.databaseUrl ?? '', log);

@@ -6,14 +6,17 @@ const USAGE = `usage: athanor COMMAND
 
   start             the server; http://127.0.0.1:8080/fhir/R4 unless HOST, PORT or BASE_URL say otherwise
   import FILE|DIR…  load Bundles and NDJSON (athanor import --help)
+  validate          check what is stored, and report (athanor validate --help)
   demo              load a small generated clinic
+  package …         FHIR packages: add, list, remove (athanor package --help)
+  terminology …     releases of code systems: load, list, use, remove (athanor terminology --help)
 
 Configuration is by environment variables, see server/docs/config.md.
 `;
 
 const [command = '', ...args] = process.argv.slice(2);
 if (command === 'start') await start();
-else if (command === 'import' || command === 'demo') {
+else if (['import', 'validate', 'demo', 'package', 'terminology'].includes(command)) {
   installWhenMissing();
   const { buildWhenStale } = await import('./build.mjs');
   await buildWhenStale();

@@ -52,7 +52,8 @@ function replaceBundle(files) {
 export async function buildWhenStale() {
   const built = join(outdir, 'main.js');
   const builtAt = existsSync(built) ? statSync(built).mtimeMs : 0;
-  if (newest(join(root, 'server')) > builtAt || statSync(join(root, 'package.json')).mtimeMs > builtAt) await build();
+  const sources = ['server', 'terminology', 'profiles'].map((folder) => newest(join(root, folder)));
+  if (Math.max(...sources, statSync(join(root, 'package.json')).mtimeMs) > builtAt) await build();
 }
 
 function newest(folder) {

@@ -1,5 +1,7 @@
+import { readUpstreamServers, type UpstreamServers } from '../../terminology/upstream/upstream-systems.ts';
 import { LOG_LEVELS } from '../kernel/log.ts';
-import { choice, cores, flag, integer, optionalUrl, text, type Setting } from './setting.ts';
+import { choice, cores, flag, integer, optionalText, optionalUrl, text, type Setting } from './setting.ts';
+import { profilesByType, validationLevels } from './validation-settings.ts';
 
 const HOUR = 3_600_000;
 const GIB = 1_073_741_824;
@@ -17,6 +19,13 @@ export const SETTINGS = {
   dataDir: text(
     { name: 'DATA_DIR', text: 'Folder of the embedded PostgreSQL and of files that the server writes.' },
     './data',
+  ),
+  packagesDir: optionalText(
+    {
+      name: 'PACKAGES_DIR',
+      text: 'Folder whose FHIR packages (`*.tgz`) are installed at start. What is in it and installed already costs nothing but reading it.',
+    },
+    'packages in DATA_DIR',
   ),
   databaseUrl: optionalUrl(
     { name: 'DATABASE_URL', text: 'An external PostgreSQL (15 to 18); its user must be allowed to create tables.' },
@@ -56,6 +65,30 @@ export const SETTINGS = {
       text: 'Whether a literal reference within the base must name a resource that exists, and a resource that is referred to cannot be deleted.',
     },
     true,
+  ),
+  validation: validationLevels({
+    name: 'VALIDATION',
+    text: 'What writes are checked for. `full`: elements, invariants, codes, profiles, rules of the type. `structure`: elements, cardinality and formats only. Types may differ: `full,AuditEvent=structure`.',
+  }),
+  profiles: profilesByType({
+    name: 'PROFILES',
+    text: 'Profiles that every resource of a type must meet, besides those in its `meta.profile`: `Patient=https://example.org/StructureDefinition/p|1.0,Observation=…`; a type may come several times.',
+  }),
+  upstream: {
+    name: 'TX_UPSTREAM',
+    text: 'Code systems that another FHIR server is asked about. While it does not answer, their codes count as unknown, neither valid nor invalid.',
+    accepts: 'SYSTEM=BASE-URL, separated by commas',
+    shown: 'none',
+    fallback: new Map(),
+    parse: readUpstreamServers,
+  } satisfies Setting<UpstreamServers>,
+  wrongDisplays: choice(
+    {
+      name: 'WRONG_DISPLAYS',
+      text: 'What a display is that its code system does not have: a `warning`, or an `error`, which refuses the write.',
+    },
+    'warning',
+    ['warning', 'error'],
   ),
   defaultPageSize: integer(
     { name: 'DEFAULT_PAGE_SIZE', text: 'Entries of a search or history page without `_count`.' },

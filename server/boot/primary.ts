@@ -3,6 +3,8 @@ import { serveClusterMetrics } from '../http/cluster-metrics.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './database.ts';
+import { packageArchives } from './package-archives.ts';
+import { runPackageProcess } from './package-process.ts';
 import { onSignal } from './shutdown.ts';
 import { VERSION } from './version.ts';
 import { startWorkers } from './workers.ts';
@@ -23,6 +25,7 @@ export async function runPrimary(config: Config, log: Log, program: string): Pro
   const database = await openDatabase(config, log);
   serveClusterMetrics((error) => log.error({ err: error }, 'metrics of the workers'));
   cluster.setupPrimary({ exec: program, args: [], execArgv: [...process.execArgv, HEAP_GROWTH] });
+  if (packageArchives(config).length > 0) await runPackageProcess(database.connectionString);
   const workers = startWorkers({
     count: config.workers,
     env: { DATABASE_URL: database.connectionString },

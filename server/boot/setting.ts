@@ -20,6 +20,11 @@ export function text(words: Words, fallback: string): Setting<string> {
   return { ...words, accepts: 'text', shown: fallback, fallback, parse: (value) => value };
 }
 
+/** Undefined (the default) means `shown`. */
+export function optionalText(words: Words, shown: string): Setting<string | undefined> {
+  return { ...words, accepts: 'text', shown, fallback: undefined, parse: (value) => value };
+}
+
 /** A URL of one of some schemes; undefined (the default) means `shown`. */
 export function optionalUrl(words: Words, schemes: readonly string[], shown: string): Setting<string | undefined> {
   const accepts = `a URL that starts with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`;

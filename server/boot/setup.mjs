@@ -53,6 +53,7 @@ const commands = {
   bench: script('test/bench/main.ts'),
   reliability: script('test/reliability/main.ts'),
   fuzz: script('test/fuzz/main.ts'),
+  conformance: script('test/conformance/main.ts'),
   docs: script('test/architecture/write-documents.ts'),
 };
 

@@ -1,7 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
+import { packageArchive } from '../../test/flows/package-archive.ts';
+import { structure } from '../../test/flows/package-guide.ts';
 
 const PROGRAM = join(import.meta.dirname, 'athanor.mjs');
 
@@ -126,6 +128,40 @@ test('PostgreSQL is started again when it dies; metrics are those of all workers
   expect(await put(server.base, 'c')).toBe(201);
   const text = await (await fetch(`${server.base}/metrics`)).text();
   expect(text).toMatch(/fhir_request_duration_seconds_count\{interaction="update",status="201"\} 1\n/);
+  server.process.kill('SIGTERM');
+  expect(await server.ended).toBe(0);
+});
+
+/** Runs `athanor …` to its end, beside the server. */
+function athanor(...args: readonly string[]): string {
+  const env = { PATH: process.env.PATH, DATA_DIR: dataDir, PORT: String(port) };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, ...args], { env, encoding: 'utf8' });
+  return `${String(status)} ${stdout}${stderr}`;
+}
+
+test('packages of the folder are installed before anybody is served, those of the command while the server runs', async () => {
+  const profile = structure('named', 'Patient', [{ id: 'Patient.name', path: 'Patient.name', min: 1 }]);
+  const archive = await packageArchive('a.named', '1.0.0', { files: { 'StructureDefinition-named.json': profile } });
+  mkdirSync(join(dataDir, 'packages'));
+  writeFileSync(join(dataDir, 'packages/broken.tgz'), 'no archive');
+  writeFileSync(join(dataDir, 'packages/a.empty.tgz'), await packageArchive('a.empty', '1.0.0'));
+  const file = join(dataDir, 'named.tgz');
+  writeFileSync(file, archive);
+  const server = start();
+  await ready(server);
+  expect(server.output()).toContain('package cannot be installed');
+  expect(athanor('package', 'list')).toMatch(/^0 a\.empty 1\.0\.0/);
+  expect(athanor('package', 'add', file)).toMatch(/^0 a\.named 1\.0\.0: installed, 1 resources\n$/);
+  await new Promise((resolve) => setTimeout(resolve, 2000));
+  const body = JSON.stringify({ resourceType: 'Patient', meta: { profile: [profile.url] } });
+  const headers = { 'content-type': 'application/fhir+json', connection: 'close' };
+  const posts = Array.from({ length: 20 }, () =>
+    fetch(`${server.base}/fhir/R4/Patient`, { method: 'POST', headers, body }),
+  );
+  expect(new Set((await Promise.all(posts)).map(({ status }) => status))).toEqual(new Set([422]));
+  expect(athanor('package', 'remove', 'a.named', '1.0.0')).toMatch(/^0 a\.named 1\.0\.0: removed/);
+  expect(athanor('package', 'remove', 'a.named', '1.0.0')).toMatch(/^1 .*not installed/);
+  expect(athanor('package')).toMatch(/^2 .*usage: athanor package add/s);
   server.process.kill('SIGTERM');
   expect(await server.ended).toBe(0);
 });

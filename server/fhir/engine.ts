@@ -1,3 +1,4 @@
+import type { Canonicals } from '../definitions/canonicals.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import type { Indexer } from '../search/index/indexer.ts';
 import type { Hasher } from '../search/index/key.ts';
@@ -5,6 +6,7 @@ import type { SearchRegistry } from '../search/registry-types.ts';
 import type { Db, Queryable } from '../storage/db.ts';
 import type { PidSource } from '../storage/pids.ts';
 import type { Issue } from '../kernel/fault.ts';
+import type { TerminologyPort } from './terminology-port.ts';
 import type { JsonObject } from '../kernel/json.ts';
 
 /** Settings that interactions read; filled from boot/config. */
@@ -29,10 +31,17 @@ export interface Engine {
   /** Getter: a new registry takes the old one's place when a SearchParameter is added. */
   readonly registry: SearchRegistry;
   readonly indexer: Indexer;
+  /** Getter too. */
+  readonly canonicals: Canonicals;
   readonly settings: FhirSettings;
+  readonly terminology: TerminologyPort;
   hasher(tenant: number): Hasher;
-  /** Structural validation; an empty list or warnings only = acceptable. */
-  validate(resource: JsonObject): readonly Issue[];
+  /** To be awaited before each request; undefined (the usual case) when registry and canonicals are fresh. */
+  fresh(): Promise<void> | undefined;
+  /** What a write is checked for, by type as configured. Without an error the resource may be stored. With a level, no more than that. */
+  validate(resource: JsonObject, level?: 'structure'): readonly Issue[] | Promise<readonly Issue[]>;
+  /** Everything that can be checked, and the profiles besides those that the resource names and those configured. */
+  examine(resource: JsonObject, profiles: readonly string[]): readonly Issue[] | Promise<readonly Issue[]>;
 }
 
 /** What belongs to one request. Inside a transaction Bundle `db` is the open transaction. */

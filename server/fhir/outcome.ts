@@ -11,7 +11,7 @@ export function outcomeOf(issues: readonly Issue[]): JsonObject {
   return { resourceType: 'OperationOutcome', issue: (issues.length === 0 ? [ALL_OK] : issues).map(issueOf) };
 }
 
-function issueOf({ severity, code, text, expression, line, column }: Issue): JsonObject {
+function issueOf({ severity, code, text, coding, expression, line, column }: Issue): JsonObject {
   const extension: JsonObject[] = [];
   if (line !== undefined) extension.push({ url: LINE, valueInteger: line });
   if (column !== undefined) extension.push({ url: COLUMN, valueInteger: column });
@@ -19,7 +19,7 @@ function issueOf({ severity, code, text, expression, line, column }: Issue): Jso
     ...(extension.length === 0 ? {} : { extension }),
     severity,
     code,
-    details: { text: printable(text) },
+    details: { ...(coding === undefined ? {} : { coding: [{ ...coding }] }), text: printable(text) },
     ...(expression === undefined || expression.length === 0 ? {} : { expression: expression.map(printable) }),
   };
 }

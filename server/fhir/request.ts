@@ -23,6 +23,8 @@ export interface FhirHeaders {
   readonly contentTypeHeader?: string;
   /** Media types of Accept, best first. */
   readonly accept: readonly string[];
+  /** As it came, for displays of codes. */
+  readonly acceptLanguage?: string;
   readonly idempotencyKey?: string;
   /** X-Security-Context of a raw Binary. */
   readonly securityContext?: string;

@@ -29,6 +29,8 @@ export function fhirHeaders(
   if (ifModifiedSince !== undefined) result.ifModifiedSince = ifModifiedSince;
   const ifNoneExist = single(headers['if-none-exist']);
   if (ifNoneExist !== undefined) result.ifNoneExist = criteriaOf(ifNoneExist);
+  const acceptLanguage = headers['accept-language'];
+  if (acceptLanguage !== undefined) result.acceptLanguage = acceptLanguage;
   const idempotencyKey = single(headers['idempotency-key']);
   if (idempotencyKey !== undefined) result.idempotencyKey = idempotencyKey;
   const securityContext = single(headers['x-security-context']);

@@ -3,6 +3,7 @@ import type { Definitions } from '../definitions/definitions.ts';
 import type { Engine } from '../fhir/engine.ts';
 import type { FhirResponse } from '../fhir/request.ts';
 import { requestContext } from '../fhir/request-context.ts';
+import { locateFault } from '../fhir/locate-issues.ts';
 import { findRoute, route } from '../fhir/router.ts';
 import { Fault, fault } from '../kernel/fault.ts';
 import { uuidv7 } from '../kernel/id.ts';
@@ -103,7 +104,11 @@ async function run(exchange: Exchange): Promise<FhirResponse> {
   if (request.query !== target.query) chooseOutput(output, request.query, accepted, isBinary);
   const fresh = options.fresh();
   if (fresh !== undefined) await fresh;
-  return route(engine, requestContext(engine, output.requestId, baseUrl), request);
+  try {
+    return await route(engine, requestContext(engine, output.requestId, baseUrl), request);
+  } catch (error) {
+    throw error instanceof Fault ? locateFault(error, request) : error;
+  }
 }
 
 function chooseOutput(output: Writable<Output>, query: string, accepted: Accepted, isBinary: boolean): void {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Definitions } from '../definitions/definitions.ts';
+import { takesBytes } from '../fhir/operations/table.ts';
 import type { FhirRequest, Method } from '../fhir/request.ts';
 import { unknownPatch } from '../fhir/patch/patch-faults.ts';
 import { fault } from '../kernel/fault.ts';
@@ -39,7 +40,8 @@ export async function receive(
   }
   if (bytes.length === 0) return { method, path, query, headers };
   const format = bodyFormat(media);
-  if (path[0] === 'Binary' && method !== 'PATCH' && !isFhir(media)) return { method, path, query, headers, bytes };
+  const isContent = path[0] === 'Binary' && method !== 'PATCH' && !isFhir(media);
+  if (isContent || (format === undefined && takesBytes(path))) return { method, path, query, headers, bytes };
   if (media === undefined || format === undefined || !isR4(media)) throw unsupported(method);
   return { method, path, query, headers, bytes, body: parseBody(bytes, media, format, definitions) };
 }

@@ -66,7 +66,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     log,
     baseUrlOf,
     bodyLimit: options.bodyLimit,
-    fresh: () => options.searchParameters.fresh(),
+    fresh: () => engine.fresh(),
     isLast: () => isLast,
   };
   const app = createApp({

@@ -19,7 +19,7 @@ export async function checkItems(engine: Engine, ctx: Ctx, items: readonly Item[
     const [type = ''] = path;
     if (resource === undefined || (method !== 'POST' && method !== 'PUT')) continue;
     try {
-      prepare(engine, ctx.tenant, expectResource(resource, type), path[1] ?? ctx.newId());
+      await prepare(engine, ctx.tenant, expectResource(resource, type), path[1] ?? ctx.newId());
     } catch (error) {
       throw entryFault(error, index);
     }

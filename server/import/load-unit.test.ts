@@ -5,7 +5,7 @@ import type { Unit, UnitResult } from './unit.ts';
 
 let opened: TestEngine;
 beforeAll(async () => {
-  opened = await openTestEngine();
+  opened = await openTestEngine({ validation: 'structure' });
 });
 afterAll(() => opened.close());
 

@@ -5,7 +5,9 @@ test('paths and options', () => {
     paths: ['a', '-'],
     workers: 3,
     dryRun: true,
+    strict: false,
   });
+  expect(parseImportOptions(['a', '--strict'])).toMatchObject({ dryRun: false, strict: true });
   expect(parseImportOptions(['--help'])).toBeUndefined();
 });
 

@@ -9,7 +9,7 @@ import { loadFiles, type Outcome } from './run.ts';
 let opened: TestEngine;
 let dataDir: string;
 beforeAll(async () => {
-  opened = await openTestEngine();
+  opened = await openTestEngine({ validation: 'structure' });
   dataDir = mkdtempSync(join(tmpdir(), 'athanor-import-'));
 });
 afterAll(async () => {

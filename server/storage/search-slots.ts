@@ -57,23 +57,6 @@ export async function populatedTypes(db: Queryable): Promise<number[]> {
   return rows.map((row) => row.type);
 }
 
-/** The number that rises with every change of search parameters. */
-export async function parametersVersion(db: Queryable): Promise<number> {
-  const [row] = await db.query<{ value: string }>({
-    name: 'search_parameters_version',
-    text: `select value from setting where name = 'search_parameters'`,
-    values: [],
-  });
-  return Number(row?.value ?? 0);
-}
-
-export async function raiseParametersVersion(db: Queryable): Promise<void> {
-  await db.query({
-    text: `update setting set value = (value::bigint + 1)::text where name = 'search_parameters'`,
-    values: [],
-  });
-}
-
 /** Held until the transaction ends: one process at a time works out slots. */
 export async function lockSlots(tx: Queryable): Promise<void> {
   await tx.query({ text: `select pg_advisory_xact_lock(hashtextextended('athanor search slots', 0))`, values: [] });

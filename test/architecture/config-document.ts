@@ -3,7 +3,8 @@ import { SETTINGS } from '../../server/boot/config.ts';
 /** server/docs/config.md as Markdown. */
 export function configDocument(): string {
   const rows = Object.values(SETTINGS).map(
-    ({ name, accepts, shown, text }) => `| \`${name}\` | ${accepts} | ${shown} | ${text} |`,
+    ({ name, accepts, shown, text }) =>
+      `| \`${name}\` | ${[accepts, shown, text].map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`,
   );
   return [
     '# Configuration',

@@ -1,3 +1,4 @@
+import { profileDocuments } from '../../profiles/write-pages.ts';
 import { configDocument } from './config-document.ts';
 import { errorDocument } from './error-document.ts';
 
@@ -5,4 +6,5 @@ import { errorDocument } from './error-document.ts';
 export const DOCUMENTS: readonly (readonly [string, () => string])[] = [
   ['server/docs/config.md', configDocument],
   ['server/docs/errors.md', errorDocument],
+  ...profileDocuments(),
 ];

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { ROOT, serverSources } from './source-files.ts';
+import { ROOT, productSources } from './source-files.ts';
 
 interface FaultUse {
   readonly code: string;
@@ -13,7 +13,7 @@ interface FaultUse {
 /** server/docs/errors.md as Markdown: every fault that the sources throw. */
 export function errorDocument(): string {
   const rows = new Map<string, { statuses: Set<string>; types: Set<string>; texts: Set<string> }>();
-  for (const { code, status, type, text } of serverSources().flatMap(faultsOf)) {
+  for (const { code, status, type, text } of productSources().flatMap(faultsOf)) {
     let row = rows.get(code);
     if (row === undefined) rows.set(code, (row = { statuses: new Set(), types: new Set(), texts: new Set() }));
     row.statuses.add(status);

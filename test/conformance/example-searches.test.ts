@@ -48,7 +48,7 @@ describeLines('Searches for what the official examples hold', 'r4-examples/r4-ex
   let engine: TestEngine;
 
   beforeAll(async () => {
-    engine = await openTestEngine({ referentialIntegrity: false });
+    engine = await openTestEngine({ referentialIntegrity: false, validation: 'structure' });
     await load(engine, resources);
   });
 

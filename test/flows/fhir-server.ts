@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
-import type { Ctx, FhirSettings } from '../../server/fhir/engine.ts';
+import type { Ctx } from '../../server/fhir/engine.ts';
 import { createHttpServer } from '../../server/http/server.ts';
 import { createLog } from '../../server/kernel/log.ts';
-import { openTestEngine, type TestEngine } from '../harness/test-engine.ts';
+import { openTestEngine, type TestEngine, type TestSettings } from '../harness/test-engine.ts';
 
 export interface Entry {
   readonly fullUrl?: string;
@@ -49,25 +49,27 @@ interface Answer {
   readonly body: Body;
 }
 
-/** A server of one's own over real HTTP, on a database of its own. */
+/** A server of one's own over real HTTP. */
 export interface FhirServer {
   readonly engine: TestEngine['engine'];
   /** Context of calls past HTTP. */
   ctx(): Ctx;
   readonly base: string;
+  readonly connectionString: string;
   /** `path` below the base, or a whole URL out of a Bundle's link. */
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<Answer>;
   send(
     method: string,
     path: string,
-    body?: object | string,
+    body?: object | string | Buffer,
     headers?: Readonly<Record<string, string>>,
   ): Promise<Answer>;
   close(): Promise<void>;
 }
 
-export async function openFhirServer(settings: Partial<FhirSettings> = {}): Promise<FhirServer> {
-  const { engine, ctx, searchParameters, close } = await openTestEngine(settings);
+/** On a database of its own, or as another process on that of another server. */
+export async function openFhirServer(settings: TestSettings = {}, sharedDatabase?: string): Promise<FhirServer> {
+  const { engine, ctx, searchParameters, connectionString, close } = await openTestEngine(settings, sharedDatabase);
   const { server } = createHttpServer({
     engine,
     searchParameters,
@@ -94,12 +96,13 @@ export async function openFhirServer(settings: Partial<FhirSettings> = {}): Prom
     engine,
     ctx,
     base,
+    connectionString,
     get: (path, headers = {}) => call(path, { headers }),
     send: (method, path, body, headers = {}) =>
       call(path, {
         method,
         headers: { 'Content-Type': 'application/fhir+json', ...headers },
-        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body: isText(body) ? body : JSON.stringify(body) }),
       }),
     async close() {
       server.closeAllConnections();
@@ -107,6 +110,10 @@ export async function openFhirServer(settings: Partial<FhirSettings> = {}): Prom
       await close();
     },
   };
+}
+
+function isText(body: object | string): body is string | Buffer<ArrayBuffer> {
+  return typeof body === 'string' || Buffer.isBuffer(body);
 }
 
 /** The link of a Bundle. */

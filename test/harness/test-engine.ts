@@ -12,9 +12,20 @@ export interface TestEngine extends OpenEngine {
   ctx(): Ctx;
 }
 
-/** An engine on a database of its own, without HTTP. */
-export async function openTestEngine(settings: Partial<FhirSettings> = {}): Promise<TestEngine> {
-  const database = await createTestDatabase();
+export interface TestSettings extends Partial<FhirSettings> {
+  /** `structure` for tests whose resources need not mean anything. Default: `full`. */
+  readonly validation?: 'full' | 'structure';
+}
+
+/** An engine on a database of its own, or as another process on the database of another one; without HTTP. */
+export async function openTestEngine(
+  { validation = 'full', ...settings }: TestSettings = {},
+  sharedDatabase?: string,
+): Promise<TestEngine> {
+  const database =
+    sharedDatabase === undefined
+      ? await createTestDatabase()
+      : { connectionString: sharedDatabase, drop: () => Promise.resolve() };
   const open = await openEngine({
     connectionString: database.connectionString,
     poolSize: 10,
@@ -30,6 +41,8 @@ export async function openTestEngine(settings: Partial<FhirSettings> = {}): Prom
       version: 'test',
       ...settings,
     },
+    validation: { others: validation, byType: new Map() },
+    profiles: new Map(),
     baseUrls: [TEST_BASE],
     runsJobs: true,
     barrier: 50,

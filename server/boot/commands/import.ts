@@ -1,6 +1,10 @@
 import { Worker } from 'node:worker_threads';
+import { requestContext } from '../../fhir/request-context.ts';
 import { runImport } from '../../import/cli.ts';
+import { reportStored } from '../../revalidation/cli.ts';
 import { readConfig } from '../config.ts';
+import { engineOptions } from '../engine-options.ts';
+import { openEngine } from '../open-engine.ts';
 import { openSharedDatabase } from './shared-database.ts';
 import type { ImportThreadData } from './import-thread.ts';
 
@@ -8,14 +12,26 @@ import type { ImportThreadData } from './import-thread.ts';
 export function importCommand(argv: readonly string[]): Promise<number> {
   return runImport(argv, async () => {
     const config = readConfig(process.env);
+    const { dataDir } = config;
     const { connectionString, close } = await openSharedDatabase(config);
     return {
-      dataDir: config.dataDir,
-      startWorker: (dryRun) =>
+      dataDir,
+      startWorker: ({ dryRun, strict }) =>
         // The build puts this program beside the bundle that this code becomes part of.
         new Worker(new URL('./import-thread.js', import.meta.url), {
-          workerData: { connectionString, dryRun } satisfies ImportThreadData,
+          workerData: { connectionString, dryRun, strict } satisfies ImportThreadData,
         }),
+      async validateSince(since) {
+        const onError = (error: unknown): void => void process.stderr.write(`athanor import: ${String(error)}\n`);
+        const opened = await openEngine({ ...engineOptions(config, connectionString, onError), runsJobs: false });
+        try {
+          const { engine } = opened;
+          const ctx = requestContext(engine, 'import', engine.settings.baseUrl);
+          await reportStored({ engine, ctx, dataDir }, { types: [], since });
+        } finally {
+          await opened.close();
+        }
+      },
       close,
     };
   });

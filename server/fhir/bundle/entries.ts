@@ -194,7 +194,7 @@ export function entryFault(error: unknown, index: number): unknown {
   const issues = error.issues.map((issue): Issue => {
     const inner = (issue.expression ?? []).map((path) => {
       if (path.startsWith('Bundle.')) return path;
-      return path.startsWith('http.') ? `${at}.request` : `${at}.resource.${path.replace(/^[A-Z]\w*\./, '')}`;
+      return path.startsWith('http.') ? `${at}.request` : `${at}.resource${path.replace(/^[A-Z]\w*/, '')}`;
     });
     return { ...issue, expression: inner.length === 0 ? [at] : inner };
   });

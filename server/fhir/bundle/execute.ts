@@ -39,9 +39,12 @@ interface Work {
 export async function execute(engine: Engine, ctx: Ctx, plan: Plan): Promise<ReadonlyMap<number, Done>> {
   const work: Work = { engine, ctx, plan, done: new Map() };
   await runDeletes(work);
-  const creates = plan.steps.filter((step) => step.kind === 'create').map((step) => prepareStep(work, step));
+  // Side by side, so that questions to code systems are asked together.
+  const creates = await Promise.all(
+    plan.steps.filter((step) => step.kind === 'create').map((step) => prepareStep(work, step)),
+  );
   const live = await readLive(work);
-  const puts = planPuts(work, live);
+  const puts = await planPuts(work, live);
   await insertAll(work, creates, puts.absent);
   await updateAll(work, puts.present);
   await answerFound(work);
@@ -70,7 +73,7 @@ interface PreparedStep {
   readonly prepared: Prepared;
 }
 
-function prepareStep({ engine, ctx, plan }: Work, step: WriteStep): PreparedStep {
+async function prepareStep({ engine, ctx, plan }: Work, step: WriteStep): Promise<PreparedStep> {
   try {
     const resource = expectResource(step.entry.resource, step.type);
     if (step.kind === 'put' && resource.id !== undefined && resource.id !== step.id) {
@@ -83,7 +86,7 @@ function prepareStep({ engine, ctx, plan }: Work, step: WriteStep): PreparedStep
       );
     }
     const rewritten = rewriteLinks(resource, plan.links, engine.definitions, baseOf(step.entry.fullUrl));
-    return { entry: step.entry, prepared: prepare(engine, ctx.tenant, rewritten, step.id) };
+    return { entry: step.entry, prepared: await prepare(engine, ctx.tenant, rewritten, step.id) };
   } catch (error) {
     throw entryFault(error, step.entry.index);
   }
@@ -105,10 +108,10 @@ interface Replacement extends PreparedStep {
   readonly method: typeof METHOD.PUT | typeof METHOD.PATCH;
 }
 
-function planPuts(
+async function planPuts(
   work: Work,
   live: ReadonlyMap<string, LockedRow>,
-): { readonly present: Replacement[]; readonly absent: PreparedStep[] } {
+): Promise<{ readonly present: Replacement[]; readonly absent: PreparedStep[] }> {
   const present: Replacement[] = [];
   const absent: PreparedStep[] = [];
   for (const step of work.plan.steps) {
@@ -119,12 +122,12 @@ function planPuts(
       throw entryFault(versionConflict(step.type, step.id, row?.version), entry.index);
     }
     if (step.kind === 'patch') {
-      present.push({ ...patchStep(work, step, row), method: METHOD.PATCH });
+      present.push({ ...(await patchStep(work, step, row)), method: METHOD.PATCH });
     } else if (row === undefined) {
-      absent.push(prepareStep(work, step));
+      absent.push(await prepareStep(work, step));
     } else {
       refuseKnown(step, row);
-      present.push({ ...prepareStep(work, step), row, method: METHOD.PUT });
+      present.push({ ...(await prepareStep(work, step)), row, method: METHOD.PUT });
     }
   }
   return { present, absent };
@@ -138,16 +141,16 @@ function refuseKnown({ type, entry }: WriteStep, row: LockedRow): void {
   }
 }
 
-function patchStep(
+async function patchStep(
   { engine, ctx }: Work,
   step: WriteStep,
   row: LockedRow | undefined,
-): PreparedStep & { row: LockedRow } {
+): Promise<PreparedStep & { row: LockedRow }> {
   const { entry, type, id } = step;
   try {
     if (row === undefined) throw fault('rest.notFound', 404, 'not-found', `${type}/${id} does not exist.`);
     const patched = applyPatch(parseStored(type, row), patchOf(entry), engine.definitions);
-    return { entry, row, prepared: prepare(engine, ctx.tenant, patched, id) };
+    return { entry, row, prepared: await prepare(engine, ctx.tenant, patched, id) };
   } catch (error) {
     throw entryFault(error, entry.index);
   }
@@ -187,10 +190,10 @@ async function insertAll(work: Work, creates: readonly PreparedStep[], absent: r
   );
   refuseMissing(steps, missing);
   for (const [place, step] of steps.entries()) {
-    const { type, id, body, resource } = step.prepared;
+    const { type, id, body } = step.prepared;
     const { version = 1, updated = now } = resources[place] ?? {};
     done.set(step.entry.index, { kind: 'version', status: 201, row: { type, id, version, updated, body } });
-    await afterWrite(engine, ctx, type, undefined, resource);
+    await afterWrite(engine, ctx, type);
   }
 }
 
@@ -240,7 +243,7 @@ async function updateAll(work: Work, present: readonly Replacement[]): Promise<v
     const version = change === undefined ? row.version : row.version + 1;
     const updated = change?.updated ?? row.updated;
     done.set(entry.index, { kind: 'version', status: 200, row: { type, id, version, updated, body: prepared.body } });
-    if (change !== undefined) await afterWrite(engine, ctx, type, undefined, prepared.resource);
+    if (change !== undefined) await afterWrite(engine, ctx, type);
   }
 }
 

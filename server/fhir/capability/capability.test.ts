@@ -3,7 +3,7 @@ import type { JsonObject } from '../../kernel/json.ts';
 import { assignSlots, createRegistry } from '../../search/registry.ts';
 import { ROUTES } from '../router.ts';
 import { OPERATIONS } from '../operations/table.ts';
-import { compileValidator } from '../../validation/compile.ts';
+import { structureValidator } from '../../validation/structure.fixture.ts';
 import { openApiDocument } from './openapi.ts';
 import type { Described } from './search-capability.ts';
 import { capabilityStatement } from './statement.ts';
@@ -70,7 +70,7 @@ describe('CapabilityStatement', () => {
   });
 
   test('is valid FHIR', () => {
-    expect(compileValidator(definitions)(statement as unknown as JsonObject)).toEqual([]);
+    expect(structureValidator()(statement as unknown as JsonObject)).toEqual([]);
   });
 
   test('interactions of a type are those of the routes', () => {
@@ -108,11 +108,13 @@ describe('CapabilityStatement', () => {
 
   test('operations stand where they can be called', () => {
     expect(patient?.operation.map(({ name }) => name).sort()).toEqual(
-      ['everything', 'expunge', 'meta', 'meta-add', 'meta-delete'].sort(),
+      ['everything', 'expunge', 'fhirpath', 'meta', 'meta-add', 'meta-delete', 'validate'].sort(),
     );
     const observation = rest?.resource.find(({ type }) => type === 'Observation');
     expect(observation?.operation.map(({ name }) => name)).not.toContain('everything');
-    expect(rest?.operation.map(({ name }) => name)).toEqual(['meta']);
+    expect(rest?.operation.map(({ name }) => name).sort()).toEqual(
+      ['closure', 'fhirpath', 'install-package', 'meta', 'packages', 'uninstall-package'].sort(),
+    );
   });
 
   test('a parameter that is being indexed is not promised', () => {

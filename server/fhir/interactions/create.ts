@@ -12,6 +12,7 @@ import { missingReferences, requiredTargets } from '../write/references.ts';
 import { lockNumbers } from '../../storage/lock.ts';
 import { readMatched } from '../write/read-matched.ts';
 import { afterWrite } from '../write/after-write.ts';
+import { liveKindOf } from '../write/live-type.ts';
 
 /**
  * `POST [base]/[type]`; with If-None-Exist a conditional create: nothing is created when the criteria find one, 412 when
@@ -21,9 +22,13 @@ export async function create(engine: Engine, ctx: Ctx, request: FhirRequest): Pr
   const type = request.path[0] ?? '';
   readQuery(request, []);
   const resource = expectResource(binaryFromRaw(request) ?? request.body, type);
-  const prepared = prepare(engine, ctx.tenant, resource, ctx.newId());
+  const prepared = await prepare(engine, ctx.tenant, resource, ctx.newId());
   const { ifNoneExist } = request.headers;
-  if (ifNoneExist === undefined) return created(ctx, request, await insertNew(engine, ctx, prepared));
+  if (ifNoneExist === undefined) {
+    const isLive = liveKindOf(type) !== undefined;
+    const insert = (inner: Ctx): Promise<StoredVersion> => insertNew(engine, inner, prepared);
+    return created(ctx, request, prepared, await (isLive ? inTransaction(engine, ctx, insert) : insert(ctx)));
+  }
 
   const criteria: Criteria = { type, query: ifNoneExist };
   // Most repeated creates find their match without any lock.
@@ -33,7 +38,7 @@ export async function create(engine: Engine, ctx: Ctx, request: FhirRequest): Pr
     await lockNumbers(inner.db, [criteriaLock(engine, ctx, criteria)]);
     const match = onlyMatch((await findMatches(engine, inner, [criteria]))[0] ?? [], criteria);
     if (match !== undefined) return existing(engine, inner, request, match);
-    return created(ctx, request, await insertNew(engine, inner, prepared));
+    return created(ctx, request, prepared, await insertNew(engine, inner, prepared));
   });
 }
 
@@ -50,7 +55,7 @@ async function insertNew(engine: Engine, ctx: Ctx, prepared: Prepared): Promise<
     requiredTargets(engine, [prepared], new Set()),
   );
   if (missing.length > 0) throw missingReferences([prepared], missing);
-  await afterWrite(engine, ctx, type, undefined, prepared.resource);
+  await afterWrite(engine, ctx, type);
   return { type, id, version: 1, updated, body };
 }
 
@@ -59,8 +64,8 @@ function onlyMatch(matches: readonly Match[], criteria: Criteria): Match | undef
   return matches[0];
 }
 
-function created(ctx: Ctx, request: FhirRequest, row: StoredVersion): FhirResponse {
-  return writeAnswer(ctx, request, 201, row, `${row.type}/${row.id} was created.`);
+function created(ctx: Ctx, request: FhirRequest, { notes }: Prepared, row: StoredVersion): FhirResponse {
+  return writeAnswer(ctx, request, 201, row, `${row.type}/${row.id} was created.`, notes);
 }
 
 async function existing(engine: Engine, ctx: Ctx, request: FhirRequest, match: Match): Promise<FhirResponse> {

@@ -4,7 +4,6 @@ import type { Ctx, Engine } from '../engine.ts';
 import { applyPatch } from '../patch/apply-patch.ts';
 import { readQuery } from '../query.ts';
 import type { FhirRequest, FhirResponse } from '../request.ts';
-import { afterPut } from '../write/after-write.ts';
 import { writeAnswer } from '../write/answer.ts';
 import { parseStored } from '../write/current.ts';
 import { findMatches, multipleMatches } from '../write/matches.ts';
@@ -41,9 +40,8 @@ async function patchInstance(
     method: METHOD.PATCH,
     mayCreate: false,
   });
-  await afterPut(engine, ctx, type, written);
   const note = `${type}/${id} was ${written.outcome === 'unchanged' ? 'not changed by the patch' : 'patched'}.`;
-  return writeAnswer(ctx, request, 200, written.row, note);
+  return writeAnswer(ctx, request, 200, written.row, note, written.notes);
 }
 
 /** Applies the request's patch to whatever version is there when its turn comes. */

@@ -7,6 +7,7 @@ import { isConditionalWrite, isPlainCreate, resolveEntries } from '../bundle/res
 import type { Ctx, Engine } from '../engine.ts';
 import type { FhirRequest, FhirResponse } from '../request.ts';
 import { inTransaction } from '../write/in-transaction.ts';
+import { liveKindOf } from '../write/live-type.ts';
 
 /** Runs any interaction; the router, handed in so that Bundles and the router do not import each other. */
 export type Route = (engine: Engine, ctx: Ctx, request: FhirRequest) => Promise<FhirResponse>;
@@ -28,13 +29,12 @@ export async function transaction(
   };
   // Nothing but creations is one statement, atomic by itself; literal conditional references are guarded by its key locks.
   const single = entries.every(
-    (entry) => isPlainCreate(engine, entry) && !isConditionalWrite(engine, entry) && !isSearchParameter(entry),
+    (entry) =>
+      isPlainCreate(engine, entry) &&
+      !isConditionalWrite(engine, entry) &&
+      liveKindOf(entry.path[0] ?? '') === undefined,
   );
   return single ? run(ctx) : inTransaction(engine, ctx, run);
-}
-
-function isSearchParameter({ path }: Entry): boolean {
-  return path[0] === 'SearchParameter';
 }
 
 async function respond(

@@ -5,7 +5,6 @@ import { binaryFromRaw } from '../binary/from-raw.ts';
 import type { Ctx, Engine } from '../engine.ts';
 import { readQuery } from '../query.ts';
 import type { FhirRequest, FhirResponse } from '../request.ts';
-import { afterPut } from '../write/after-write.ts';
 import { writeAnswer } from '../write/answer.ts';
 import { inTransaction } from '../write/in-transaction.ts';
 import { criteriaLock, findMatches, multipleMatches, type Criteria } from '../write/matches.ts';
@@ -28,7 +27,7 @@ export async function update(engine: Engine, ctx: Ctx, request: FhirRequest): Pr
       `${type}.id`,
     );
   }
-  const prepared = prepare(engine, ctx.tenant, resource, id);
+  const prepared = await prepare(engine, ctx.tenant, resource, id);
   const { ifMatch, ifNoneMatch } = request.headers;
   const written = await put(engine, ctx, { type, id }, () => prepared, {
     ifMatch,
@@ -36,7 +35,6 @@ export async function update(engine: Engine, ctx: Ctx, request: FhirRequest): Pr
     method: METHOD.PUT,
     mayCreate: true,
   });
-  await afterPut(engine, ctx, type, written);
   return updated(ctx, request, written);
 }
 
@@ -65,20 +63,18 @@ export async function conditionalUpdate(engine: Engine, ctx: Ctx, request: FhirR
       );
     }
     const id = found ?? wanted ?? ctx.newId();
-    const prepared = prepare(engine, ctx.tenant, resource, id);
-    const result = await put(engine, inner, { type, id }, () => prepared, {
+    const prepared = await prepare(engine, ctx.tenant, resource, id);
+    return put(engine, inner, { type, id }, () => prepared, {
       ifMatch,
       ifNoneMatch,
       method: METHOD.PUT,
       mayCreate: true,
     });
-    await afterPut(engine, inner, type, result);
-    return result;
   });
   return updated(ctx, request, written);
 }
 
-function updated(ctx: Ctx, request: FhirRequest, { row, outcome }: Written): FhirResponse {
+function updated(ctx: Ctx, request: FhirRequest, { row, outcome, notes }: Written): FhirResponse {
   const note = `${row.type}/${row.id} ${outcome === 'unchanged' ? 'has this content already; no new version was made' : `was ${outcome}`}.`;
-  return writeAnswer(ctx, request, outcome === 'created' ? 201 : 200, row, note);
+  return writeAnswer(ctx, request, outcome === 'created' ? 201 : 200, row, note, notes);
 }

@@ -3,7 +3,6 @@ import { isObject, stringifyJson, type JsonObject } from '../../kernel/json.ts';
 import { METHOD } from '../../storage/insert.ts';
 import type { Ctx, Engine } from '../engine.ts';
 import type { FhirRequest, FhirResponse } from '../request.ts';
-import { afterPut } from '../write/after-write.ts';
 import { versionHeaders } from '../write/answer.ts';
 import { parseStored } from '../write/current.ts';
 import { prepare } from '../write/prepare.ts';
@@ -33,7 +32,6 @@ export async function changeMeta(
     },
     { ifMatch: request.headers.ifMatch, method: METHOD.PUT, mayCreate: false },
   );
-  await afterPut(engine, ctx, type, written);
   return metaAnswer(metaOf(parseStored(type, written.row)), versionHeaders(written.row));
 }
 

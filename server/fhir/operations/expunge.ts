@@ -6,7 +6,7 @@ import { single, type Query } from '../query.ts';
 import type { FhirResponse } from '../request.ts';
 import { inTransaction } from '../write/in-transaction.ts';
 import { removeLive } from '../write/remove-live.ts';
-import { primitiveInput } from './input.ts';
+import { flag, primitiveInput } from './input.ts';
 import type { Operation, OperationCall } from './operation.ts';
 
 const FLAGS = ['expungeEverything', 'expungeDeletedResources', 'expungePreviousVersions'] as const;
@@ -75,12 +75,6 @@ function answer(resources: number, versions: number): FhirResponse {
     { name: 'versions', valueInteger: versions },
   ];
   return { status: 200, headers: {}, text: JSON.stringify({ resourceType: 'Parameters', parameter }) };
-}
-
-function flag(input: Query, name: string): boolean {
-  const text = single(input, name) ?? 'false';
-  if (text === 'true' || text === 'false') return text === 'true';
-  throw fault('operation.badBoolean', 400, 'value', `${name} must be true or false.`);
 }
 
 function limitOf(input: Query): number {

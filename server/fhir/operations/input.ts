@@ -1,6 +1,6 @@
 import { fault } from '../../kernel/fault.ts';
 import { isObject, numberText, type JsonObject } from '../../kernel/json.ts';
-import { readQuery, type Query } from '../query.ts';
+import { readQuery, single, type Query } from '../query.ts';
 import type { FhirRequest } from '../request.ts';
 
 /**
@@ -55,4 +55,10 @@ function primitiveText(parameter: JsonObject): string | undefined {
   const value = key === undefined ? undefined : parameter[key];
   if (typeof value === 'number') return numberText(parameter, key ?? '');
   return typeof value === 'string' || typeof value === 'boolean' ? String(value) : undefined;
+}
+
+export function flag(input: Query, name: string): boolean {
+  const text = single(input, name) ?? 'false';
+  if (text === 'true' || text === 'false') return text === 'true';
+  throw fault('operation.badBoolean', 400, 'value', `${name} must be true or false.`);
 }

@@ -16,6 +16,8 @@ export interface Operation {
   readonly types?: readonly string[];
   /** Then it takes POST only. https://hl7.org/fhir/R4/operations.html#request */
   readonly affectsState: boolean;
+  /** Whether it takes a body of bytes as well, whatever their media type. */
+  readonly takesBytes?: true;
   run(engine: Engine, ctx: Ctx, call: OperationCall): Promise<FhirResponse>;
 }
 

@@ -6,23 +6,23 @@ import { createIndexer } from '../../search/index/create-indexer.ts';
 import type { Indexer } from '../../search/index/indexer.ts';
 import type { Hasher } from '../../search/index/key.ts';
 import { createRegistry, slotIdsOf, type IndexedRegistry } from '../../search/registry.ts';
-import { customParameterIssues } from '../../search/registry/custom-parameter.ts';
+import { customDefinition, customParameterIssues } from '../../search/registry/custom-parameter.ts';
 import { simplePath } from '../../search/registry/member.ts';
 import { ancestry } from '../../search/registry/type-plan.ts';
 import { membersFor } from '../../search/registry/union.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { Db } from '../../storage/db.ts';
 import { readJobs, type ReindexJob } from '../../storage/reindex.ts';
-import { parametersVersion, readSlots } from '../../storage/search-slots.ts';
+import { liveVersion } from '../../storage/live-version.ts';
+import { readSlots } from '../../storage/search-slots.ts';
+import { onChange } from '../live/changes.ts';
+import { createLease } from '../live/lease.ts';
 import type { StoredParameter } from './load-parameters.ts';
-import { onChange } from './on-written.ts';
 import { reconcileSlots } from './reconcile.ts';
 import { removeAbandoned, runOneJob, type JobRunner } from './run-jobs.ts';
 
-/** How often a process looks whether search parameters changed, at most; ms. */
-const CHECK = 1000;
-/** A request never runs with parameters that were checked longer ago; ms. */
-const LEASE = 2000;
+/** How often background work looks for a job, at most; ms. */
+const POLL = 1000;
 /** Jobs start that much later than the change, when every process has noticed it; ms. */
 const BARRIER = 5000;
 const RETRY = 5000;
@@ -66,8 +66,6 @@ export async function openSearchParameters(options: SearchParametersOptions): Pr
   const { db, definitions, now } = options;
   let jobs: readonly ReindexJob[] = [];
   let loaded = await load();
-  let checkedAt = now();
-  let checking: Promise<void> | undefined;
   let working: Promise<void> | undefined;
   let isStopped = false;
   const timers = new Set<() => void>();
@@ -81,7 +79,7 @@ export async function openSearchParameters(options: SearchParametersOptions): Pr
 
   async function load(): Promise<Loaded> {
     // Read before the rest: what changes in between is noticed by the next check.
-    const version = await parametersVersion(db);
+    const version = await liveVersion(db, 'search_parameters');
     const notBefore = now() + (options.barrier ?? BARRIER);
     const custom = await db.transaction((tx) => reconcileSlots(tx, definitions, notBefore));
     const wanted = custom.map((stored) => stored.definition);
@@ -95,16 +93,9 @@ export async function openSearchParameters(options: SearchParametersOptions): Pr
   }
 
   async function check(): Promise<void> {
-    const started = now();
-    if ((await parametersVersion(db)) !== loaded.version) loaded = await load();
+    if ((await liveVersion(db, 'search_parameters')) !== loaded.version) loaded = await load();
     else if (loaded.hasWork) jobs = await readJobs(db);
-    checkedAt = started;
     work();
-  }
-
-  function checkOnce(): Promise<void> {
-    checking ??= check().finally(() => (checking = undefined));
-    return checking;
   }
 
   function pause(ms: number): Promise<void> {
@@ -142,8 +133,8 @@ export async function openSearchParameters(options: SearchParametersOptions): Pr
     while (!isStopped && loaded.hasWork) {
       try {
         await removeAbandoned(runner);
-        if (!(await runOneJob(runner))) await pause(Math.min(CHECK, options.barrier ?? CHECK));
-        if ((await parametersVersion(db)) !== loaded.version) loaded = await load();
+        if (!(await runOneJob(runner))) await pause(Math.min(POLL, options.barrier ?? POLL));
+        if ((await liveVersion(db, 'search_parameters')) !== loaded.version) loaded = await load();
       } catch (error) {
         options.onError(error);
         await pause(RETRY);
@@ -151,10 +142,8 @@ export async function openSearchParameters(options: SearchParametersOptions): Pr
     }
   }
 
-  onChange(db, () => {
-    checkedAt = 0;
-    void pause(50).then(() => (isStopped ? undefined : checkOnce().catch(options.onError)));
-  });
+  const lease = createLease({ now, check, onError: (error) => options.onError(error) });
+  onChange(db, 'search_parameters', () => lease.expire());
   work();
 
   return {
@@ -164,30 +153,30 @@ export async function openSearchParameters(options: SearchParametersOptions): Pr
     get indexer() {
       return loaded.indexer;
     },
-    fresh() {
-      const age = now() - checkedAt;
-      if (age < CHECK) return undefined;
-      const done = checkOnce();
-      if (age >= LEASE) return done;
-      done.catch(options.onError);
-      return undefined;
-    },
+    fresh: () => lease.fresh(),
     issues: (resource) => parameterIssues(definitions, loaded, resource),
     async close() {
       isStopped = true;
       for (const done of [...timers]) done();
       await working;
-      await checking?.catch(() => undefined);
+      await lease.close();
     },
   };
+}
+
+/** Versions may stand beside each other, and packages may repeat what others say. */
+function contradicts(resource: JsonObject, twin: StoredParameter): boolean {
+  const definition = customDefinition(resource);
+  if (definition === undefined || (textOf(resource, 'version') ?? '') !== twin.version) return false;
+  return JSON.stringify(definition) !== JSON.stringify(twin.definition);
 }
 
 function parameterIssues(definitions: Definitions, loaded: Loaded, resource: JsonObject): readonly Issue[] {
   if (resource.resourceType !== 'SearchParameter') return [];
   const url = textOf(resource, 'url');
   const twin = loaded.custom.find((stored) => stored.definition.url === url && stored.id !== resource.id);
-  if (twin !== undefined && resource.status === 'active') {
-    const text = `SearchParameter/${twin.id} is active under the same url. Update that one, or choose another url.`;
+  if (twin !== undefined && contradicts(resource, twin)) {
+    const text = `SearchParameter/${twin.id} is active under the same url and version. Update that one, or choose another version or url.`;
     return [{ severity: 'error', code: 'duplicate', text, expression: ['SearchParameter.url'] }];
   }
   const others: SearchParameterDef[] = loaded.custom.map((s) => s.definition).filter((other) => other.url !== url);

@@ -2,12 +2,12 @@ import type { Definitions } from '../../definitions/definitions.ts';
 import { assignSlots } from '../../search/registry.ts';
 import { slotLabel } from '../../search/registry/slot-ids.ts';
 import type { Queryable } from '../../storage/db.ts';
+import { raiseLiveVersion } from '../../storage/live-version.ts';
 import { cancelJobs, readJobs, startJobs } from '../../storage/reindex.ts';
 import {
   insertSlots,
   lockSlots,
   populatedTypes,
-  raiseParametersVersion,
   readSlots,
   setSlotState,
   type StoredSlot,
@@ -43,7 +43,7 @@ export async function reconcileSlots(
   await setSlotState(tx, idsOf(revived.filter((slot) => !populated.has(slot.type))), 'ready');
   await setSlotState(tx, idsOf(build), 'building');
   await planJobs(tx, definitions, notBefore);
-  await raiseParametersVersion(tx);
+  await raiseLiveVersion(tx, 'search_parameters');
   return stored;
 }
 

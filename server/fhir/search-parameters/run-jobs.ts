@@ -14,7 +14,8 @@ import {
   type ReindexJob,
   type ReindexRow,
 } from '../../storage/reindex.ts';
-import { raiseParametersVersion, readSlots, setSlotState } from '../../storage/search-slots.ts';
+import { raiseLiveVersion } from '../../storage/live-version.ts';
+import { readSlots, setSlotState } from '../../storage/search-slots.ts';
 import { parseContained, parseStored } from '../write/current.ts';
 
 export interface JobRunner {
@@ -58,7 +59,7 @@ async function runBatch(
   if (batch === undefined) return 'lost';
   if (batch.length === 0) {
     if (!(await endJob(tx, job))) await setSlotState(tx, job.slots, 'ready');
-    await raiseParametersVersion(tx);
+    await raiseLiveVersion(tx, 'search_parameters');
     return 'done';
   }
   const hasher = runner.hasher(job.tenant);
@@ -106,7 +107,7 @@ export async function removeAbandoned(runner: JobRunner): Promise<boolean> {
     }
     await runner.db.transaction(async (tx) => {
       await setSlotState(tx, [id], 'removed');
-      await raiseParametersVersion(tx);
+      await raiseLiveVersion(tx, 'search_parameters');
     });
   }
   return removing.length > 0;

@@ -1,6 +1,6 @@
 import { fault } from '../../kernel/fault.ts';
 import type { CompileContext } from '../../search/compile/compile-search.ts';
-import { parseSearch } from '../../search/parse/parse-search.ts';
+import { readSearch } from '../../search/parse/read-search.ts';
 import type { Filter, SearchTree } from '../../search/tree.ts';
 import { containedText, resourceText } from '../../storage/body.ts';
 import { outcomeEntry, searchsetEntry, searchsetText, type EntryMode } from '../bundle/searchset.ts';
@@ -9,6 +9,7 @@ import { linksText } from '../paging/links.ts';
 import type { FhirRequest, FhirResponse } from '../request.ts';
 import { shapeOf } from '../shape/shape-of.ts';
 import { shapeResource } from '../shape/shape-resource.ts';
+import { codeSetsOf } from './code-sets-of.ts';
 import { explain } from './explain.ts';
 import { readIncludes } from './read-includes.ts';
 import { readPage, type FoundRow } from './read-page.ts';
@@ -39,7 +40,7 @@ export async function search(
   place: SearchPlace,
 ): Promise<FhirResponse> {
   const { definitions, settings } = engine;
-  const tree = treeOf(engine, ctx, request, place);
+  const tree = await treeOf(engine, ctx, request, place);
   const context: CompileContext = {
     hasher: engine.hasher(ctx.tenant),
     definitions,
@@ -72,9 +73,14 @@ export async function search(
   return { status: 200, headers: {}, text: searchsetText(links, page.total, entries) };
 }
 
-function treeOf(engine: Engine, ctx: Ctx, request: FhirRequest, { type, compartment }: SearchPlace): SearchTree {
+async function treeOf(
+  engine: Engine,
+  ctx: Ctx,
+  request: FhirRequest,
+  { type, compartment }: SearchPlace,
+): Promise<SearchTree> {
   const { definitions, registry, settings } = engine;
-  const tree = parseSearch({
+  const input = {
     resourceType: type,
     query: request.query,
     lenient: request.headers.prefer.handling === 'lenient',
@@ -84,7 +90,8 @@ function treeOf(engine: Engine, ctx: Ctx, request: FhirRequest, { type, compartm
     defaultCount: settings.defaultCount,
     maxCount: settings.maxCount,
     maxValues: MAX_VALUES,
-  });
+  };
+  const tree = await readSearch(input, codeSetsOf(engine, ctx));
   if (compartment === undefined) return tree;
   refuseContained(tree, 'a search in a compartment');
   return inCompartment(engine, tree, compartment);

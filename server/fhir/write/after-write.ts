@@ -1,21 +1,9 @@
-import type { JsonObject } from '../../kernel/json.ts';
+import { announceChange } from '../live/changes.ts';
 import type { Ctx, Engine } from '../engine.ts';
-import { onSearchParameterWritten } from '../search-parameters/on-written.ts';
-import type { Written } from './put.ts';
-import { parseStored } from './current.ts';
+import { liveKindOf } from './live-type.ts';
 
-/** What must happen, in the same transaction where there is one, after resources of special meaning change. */
-export async function afterWrite(
-  engine: Engine,
-  ctx: Ctx,
-  type: string,
-  before: JsonObject | undefined,
-  after: JsonObject | undefined,
-): Promise<void> {
-  if (type === 'SearchParameter') await onSearchParameterWritten(engine, ctx, before, after);
-}
-
-export async function afterPut(engine: Engine, ctx: Ctx, type: string, written: Written): Promise<void> {
-  if (type !== 'SearchParameter' || written.outcome === 'unchanged') return;
-  await afterWrite(engine, ctx, type, undefined, parseStored(type, written.row));
+/** What must happen, in the transaction of the change, when a resource of special meaning is created, changed or deleted. */
+export async function afterWrite(engine: Engine, ctx: Ctx, type: string): Promise<void> {
+  const kind = liveKindOf(type);
+  if (kind !== undefined) await announceChange(engine, ctx, kind);
 }

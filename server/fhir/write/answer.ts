@@ -1,3 +1,4 @@
+import type { Issue } from '../../kernel/fault.ts';
 import { stringifyJson } from '../../kernel/json.ts';
 import { resourceText, type StoredVersion } from '../../storage/body.ts';
 import { outcomeOf } from '../outcome.ts';
@@ -21,6 +22,7 @@ export function versionHeaders(row: StoredVersion): Record<string, string> {
 
 /**
  * The answer of a write, shaped by `Prefer: return=…` (https://hl7.org/fhir/R4/http.html#ops); the whole resource by default.
+ * @param notes warnings of validation, told where an OperationOutcome is
  */
 export function writeAnswer(
   ctx: Ctx,
@@ -28,6 +30,7 @@ export function writeAnswer(
   status: 200 | 201,
   row: StoredVersion,
   note: string,
+  notes: readonly Issue[] = [],
 ): FhirResponse {
   const location = `${ctx.baseUrl}/${row.type}/${row.id}/_history/${row.version}`;
   const headers: Record<string, string> = { ...versionHeaders(row), ...(status === 201 ? { Location: location } : {}) };
@@ -38,7 +41,7 @@ export function writeAnswer(
     return {
       status,
       headers,
-      text: stringifyJson(outcomeOf([{ severity: 'information', code: 'informational', text: note }])),
+      text: stringifyJson(outcomeOf([{ severity: 'information', code: 'informational', text: note }, ...notes])),
     };
   }
   return { status, headers, text: resourceText(row) };

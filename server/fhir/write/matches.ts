@@ -1,8 +1,9 @@
 import { fault, type Fault } from '../../kernel/fault.ts';
 import { compileBatch } from '../../search/compile/compile-search.ts';
-import { parseSearch } from '../../search/parse/parse-search.ts';
+import { readSearch } from '../../search/parse/read-search.ts';
 import type { SearchTree } from '../../search/tree.ts';
 import type { Ctx, Engine } from '../engine.ts';
+import { codeSetsOf } from '../search/code-sets-of.ts';
 import { refuseContained } from '../search/refuse-contained.ts';
 
 /** Search criteria of a conditional interaction or reference, `query` without `?`. */
@@ -34,13 +35,14 @@ export async function findMatches(
   refusal: (error: unknown, place: number) => unknown = (error) => error,
 ): Promise<Match[][]> {
   if (criteria.length === 0) return [];
-  const trees = criteria.map((each, place) => {
+  const trees: SearchTree[] = [];
+  for (const [place, each] of criteria.entries()) {
     try {
-      return treeOf(engine, ctx, each, limit);
+      trees.push(await treeOf(engine, ctx, each, limit));
     } catch (error) {
       throw refusal(error, place);
     }
-  });
+  }
   const statement = compileBatch(
     trees,
     { hasher: engine.hasher(ctx.tenant), definitions: engine.definitions, registry: engine.registry, now: ctx.now() },
@@ -54,8 +56,8 @@ export async function findMatches(
   return matches;
 }
 
-function treeOf(engine: Engine, ctx: Ctx, { type, query }: Criteria, limit: number): SearchTree {
-  const tree = parseSearch({
+async function treeOf(engine: Engine, ctx: Ctx, { type, query }: Criteria, limit: number): Promise<SearchTree> {
+  const input = {
     resourceType: type,
     query,
     lenient: false,
@@ -65,7 +67,8 @@ function treeOf(engine: Engine, ctx: Ctx, { type, query }: Criteria, limit: numb
     defaultCount: limit,
     maxCount: engine.settings.maxCount,
     maxValues: MAX_VALUES,
-  });
+  };
+  const tree = await readSearch(input, codeSetsOf(engine, ctx));
   refuseContained(tree, 'the criteria of a conditional interaction');
   if (tree.filters.length > 0) return tree;
   const text = `"${type}?${query.slice(0, 200)}" has no search criteria; give at least one, such as identifier=system|value.`;

@@ -1,5 +1,5 @@
 import type { IndexRows } from '../../search/index/row-types.ts';
-import { Fault, fault } from '../../kernel/fault.ts';
+import { Fault, fault, type Issue } from '../../kernel/fault.ts';
 import { isFhirId } from '../../kernel/id.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import { bodyTail } from '../../storage/body.ts';
@@ -15,6 +15,8 @@ export interface Prepared {
   readonly resource: JsonObject;
   readonly body: string;
   readonly rows: IndexRows;
+  /** What validation had to say without refusing the resource. */
+  readonly notes: readonly Issue[];
 }
 
 /**
@@ -54,16 +56,25 @@ export function expectId(id: string, expression: string): string {
 }
 
 /**
- * Validates and indexes a resource under an id.
- * @throws Fault 422 with all validation errors
+ * Validates and indexes a resource under an id. A promise only when validation had to ask a code system in the database.
+ * @throws Fault 422 with all that validation found, when there is an error among it
  */
-export function prepare(engine: Engine, tenant: number, resource: JsonObject, id: string): Prepared {
-  const type = String(resource.resourceType);
+export function prepare(
+  engine: Engine,
+  tenant: number,
+  resource: JsonObject,
+  id: string,
+): Prepared | Promise<Prepared> {
   const identified = resource.id === id ? resource : withId(resource, id);
-  const errors = engine
-    .validate(identified)
-    .filter((issue) => issue.severity === 'error' || issue.severity === 'fatal');
-  if (errors.length > 0) throw new Fault('validation.failed', 422, errors);
+  const issues = engine.validate(identified);
+  return issues instanceof Promise
+    ? issues.then((found) => accept(engine, tenant, identified, id, found))
+    : accept(engine, tenant, identified, id, issues);
+}
+
+function accept(engine: Engine, tenant: number, identified: JsonObject, id: string, notes: readonly Issue[]): Prepared {
+  if (notes.some(isError)) throw new Fault('validation.failed', 422, notes);
+  const type = String(identified.resourceType);
   const hasher = engine.hasher(tenant);
   return {
     type,
@@ -73,7 +84,12 @@ export function prepare(engine: Engine, tenant: number, resource: JsonObject, id
     resource: identified,
     body: bodyTail(identified),
     rows: engine.indexer.index(identified, hasher),
+    notes,
   };
+}
+
+export function isError({ severity }: Issue): boolean {
+  return severity === 'error' || severity === 'fatal';
 }
 
 function withId(resource: JsonObject, id: string): JsonObject {

@@ -1,12 +1,14 @@
-import { fault, type Fault } from '../../kernel/fault.ts';
+import { fault, type Fault, type Issue } from '../../kernel/fault.ts';
 import type { StoredVersion } from '../../storage/body.ts';
 import { insertResources, METHOD, type MethodCode } from '../../storage/insert.ts';
 import { lockNumbers, readForWrite, readTombstones, type LockedRow } from '../../storage/lock.ts';
 import { updateResources } from '../../storage/update.ts';
 import type { Ctx, Engine } from '../engine.ts';
+import { afterWrite } from './after-write.ts';
 import { namesVersion } from './answer.ts';
 import { currentOf } from './current.ts';
 import { inTransaction } from './in-transaction.ts';
+import { liveKindOf } from './live-type.ts';
 import type { Prepared } from './prepare.ts';
 import { missingReferences, requiredTargets } from './references.ts';
 import { sameContent } from './unchanged.ts';
@@ -14,10 +16,12 @@ import { sameContent } from './unchanged.ts';
 export interface Written {
   readonly row: StoredVersion;
   readonly outcome: 'created' | 'updated' | 'unchanged';
+  /** See Prepared.notes. */
+  readonly notes: readonly Issue[];
 }
 
 /** Makes the new version out of what is there; called again when another writer was faster. */
-export type Revise = (current: LockedRow | undefined) => Prepared;
+export type Revise = (current: LockedRow | undefined) => Prepared | Promise<Prepared>;
 
 export interface PutOptions {
   readonly ifMatch?: string | undefined;
@@ -40,14 +44,19 @@ export async function put(
   options: PutOptions,
 ): Promise<Written> {
   const ref = engine.hasher(ctx.tenant).target(`${target.type}/${target.id}`);
-  if (!ctx.inTransaction) {
+  // A change that others must be told of and the telling are committed together.
+  if (!ctx.inTransaction && liveKindOf(target.type) === undefined) {
     const row = (await readForWrite(ctx.db, ctx.tenant, [ref], false)).get(ref);
     if (row !== undefined) {
       const written = await replace(engine, ctx, target.type, row, revise, options);
       if (written !== undefined) return written;
     }
   }
-  return inTransaction(engine, ctx, (inner) => putLocked(engine, inner, target, ref, revise, options));
+  return inTransaction(engine, ctx, async (inner) => {
+    const written = await putLocked(engine, inner, target, ref, revise, options);
+    if (written.outcome !== 'unchanged') await afterWrite(engine, inner, target.type);
+    return written;
+  });
 }
 
 async function putLocked(
@@ -75,7 +84,7 @@ async function putLocked(
     if (tombstone !== undefined) throw fault('rest.deleted', 410, 'deleted', `${type}/${id} was deleted.`);
     throw fault('rest.notFound', 404, 'not-found', `${type}/${id} does not exist.`);
   }
-  const prepared = revise(undefined);
+  const prepared = await revise(undefined);
   const updated = Math.max(ctx.now(), (tombstone?.updated ?? 0) + 1);
   const version = (tombstone?.version ?? 0) + 1;
   const pid = tombstone?.pid ?? (await takeOne(engine, ctx));
@@ -88,7 +97,7 @@ async function putLocked(
     required,
   );
   if (missing.length > 0) throw missingReferences([prepared], missing);
-  return { row: { type, id, version, updated, body }, outcome: 'created' };
+  return { row: { type, id, version, updated, body }, outcome: 'created', notes: prepared.notes };
 }
 
 /** One attempt to replace a version; undefined when the row changed since it was read. */
@@ -104,11 +113,12 @@ async function replace(
     throw versionConflict(type, row.id, row.version);
   }
   refuseNamed(type, row, options.ifNoneMatch);
-  const prepared = revise(row);
+  const prepared = await revise(row);
   if (sameContent(row.body, prepared.body)) {
     return {
       row: { type, id: row.id, version: row.version, updated: row.updated, body: row.body },
       outcome: 'unchanged',
+      notes: prepared.notes,
     };
   }
   const current = currentOf(engine, ctx.tenant, type, row);
@@ -119,7 +129,8 @@ async function replace(
   const outcome = await updateResources(ctx.db, ctx.tenant, [change], required);
   if (outcome.kind === 'conflict') return undefined;
   if (outcome.kind === 'missing') throw missingReferences([prepared], outcome.targets);
-  return { row: { type, id: row.id, version: row.version + 1, updated, body: prepared.body }, outcome: 'updated' };
+  const { body, notes } = prepared;
+  return { row: { type, id: row.id, version: row.version + 1, updated, body }, outcome: 'updated', notes };
 }
 
 async function takeOne(engine: Engine, ctx: Ctx): Promise<number> {

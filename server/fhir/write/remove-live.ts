@@ -3,7 +3,7 @@ import { lockNumbers, readForWrite, referrers, type LockedRow } from '../../stor
 import { removeResources } from '../../storage/remove.ts';
 import type { Ctx, Engine } from '../engine.ts';
 import { afterWrite } from './after-write.ts';
-import { currentOf, parseStored } from './current.ts';
+import { currentOf } from './current.ts';
 import { versionConflict } from './put.ts';
 import { referenceKeys } from './reference-keys.ts';
 
@@ -49,10 +49,9 @@ export async function removeLive(engine: Engine, ctx: Ctx, targets: readonly Rem
     id,
     ...currentOf(engine, ctx.tenant, type, row),
     updated: Math.max(now, row.updated + 1),
-    before: parseStored(type, row),
   }));
   await removeResources(ctx.db, ctx.tenant, removals);
-  for (const { type, before } of removals) await afterWrite(engine, ctx, type, before, undefined);
+  for (const { type } of removals) await afterWrite(engine, ctx, type);
   return removals.map(({ type, id, updated }, index) => ({
     type,
     id,

@@ -20,7 +20,8 @@ export function parseSearch(input: SearchInput): SearchTree {
   const pairs = queryPairs(input.query);
   const types = typesOf(input, pairs);
   const readReference = createReferenceReader((name) => definitions.isResourceType(name), [input.baseUrl]);
-  const scope: Scope = { registry, definitions, readReference, maxValues, links: 0, cost: 0 };
+  const { codeSets } = input;
+  const scope: Scope = { registry, definitions, readReference, maxValues, codeSets, links: 0, cost: 0 };
   const controls: Controls = {};
   const isSystem = input.resourceType === undefined;
   const read = { scope, types, isSystem, controls, maxCount: input.maxCount };

@@ -1,6 +1,7 @@
 import type { Definitions } from '../../definitions/definitions.ts';
 import type { ReferenceReader } from '../index/reference-target.ts';
 import type { SearchRegistry } from '../registry-types.ts';
+import type { KnownCodeSets } from './code-sets.ts';
 
 export interface SearchInput {
   /** Undefined: search on the system, over the types of `_type` or over all. */
@@ -19,6 +20,8 @@ export interface SearchInput {
   readonly maxCount: number;
   /** Values that one parameter may list, separated by commas. */
   readonly maxValues: number;
+  /** Without them only the value sets and hierarchies of the definitions are known. */
+  readonly codeSets?: KnownCodeSets;
 }
 
 /** What the parts of one query share. */
@@ -27,6 +30,7 @@ export interface Scope {
   readonly definitions: Definitions;
   readonly readReference: ReferenceReader;
   readonly maxValues: number;
+  readonly codeSets: KnownCodeSets | undefined;
   /** Links of chains so far, see chain.ts. */
   links: number;
   /** See cost.ts. */

@@ -75,6 +75,8 @@ function openMillion(connectionString: string): Promise<OpenEngine> {
       version: 'bench',
     },
     baseUrls: [],
+    validation: { others: 'full', byType: new Map() },
+    profiles: new Map(),
     runsJobs: false,
     now: () => Date.now(),
     onError: (error) => {
