@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import { engineOptions } from './engine-options.ts';
 import { openEngine } from './open-engine.ts';
 import { onSignal } from './shutdown.ts';
+import { warmUp } from './warm-up.ts';
 import { CANNOT_LISTEN } from './workers.ts';
 
 const TIDY_INTERVAL = 3_600_000;
@@ -30,7 +31,7 @@ export async function runWorker(config: Config, connectionString: string, log: L
     log.fatal({ err: error, host: config.host, port: config.port }, 'cannot listen; is the port in use?');
     process.exit(CANNOT_LISTEN);
   });
-  server.listen(config.port, config.host);
+  server.listen(config.port, config.host, () => warmUp(engine, onError));
 
   // A terminal sends SIGINT to workers too; the primary decides then.
   process.on('SIGINT', () => undefined);

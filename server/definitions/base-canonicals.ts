@@ -37,12 +37,12 @@ function open(): BaseCanonicals {
   // Held open for the life of the process: a new build renames another file over this one.
   const lines = openSync(files.canonicalLines, 'r');
   const entries = index.canonicals.flatMap((line): CanonicalEntry[] => {
-    const [name, url, version, status] = line;
+    const [name, url, version, status, , , facts] = line;
     const type = CANONICAL_TYPES.find((candidate) => candidate === name);
     if (type === undefined) return [];
-    let resource: JsonObject | undefined;
-    const load = (): JsonObject => (resource ??= readLine(lines, line));
-    return [{ type, url, version: version ?? undefined, status: status ?? undefined, load }];
+    const load = type === 'StructureDefinition' ? once(lines, line) : whileUsed(lines, line);
+    const entry = { type, url, version: version ?? undefined, status: status ?? undefined, load };
+    return [facts === undefined ? entry : { ...entry, facts }];
   });
   const structures = new Map(index.structures.map((line) => [line[1].slice(line[1].lastIndexOf('/') + 1), line]));
   return {
@@ -52,6 +52,22 @@ function open(): BaseCanonicals {
       const line = structures.get(type);
       return line === undefined ? undefined : readLine(lines, line);
     },
+  };
+}
+
+/** Extensions and profiles are asked for with every write. */
+function once(lines: number, line: CanonicalLine): () => JsonObject {
+  let resource: JsonObject | undefined;
+  return () => (resource ??= readLine(lines, line));
+}
+
+/** What was made out of it is kept by who made it; 20,000 concepts that nobody needs are not. */
+function whileUsed(lines: number, line: CanonicalLine): () => JsonObject {
+  let known: WeakRef<JsonObject> | undefined;
+  return () => {
+    let resource = known?.deref();
+    if (resource === undefined) known = new WeakRef((resource = readLine(lines, line)));
+    return resource;
   };
 }
 

@@ -1,8 +1,9 @@
+import { codeSystemFacts, type CodeSystemFacts } from './code-system-facts.ts';
 import { CANONICAL_TYPES } from './canonicals.ts';
 import { writeWhole } from './write-whole.ts';
 
-/** [resource type, url, version, status, first byte, length in bytes] */
-export type CanonicalLine = readonly [string, string, string | null, string | null, number, number];
+/** [resource type, url, version, status, first byte, length in bytes, of a CodeSystem its facts] */
+export type CanonicalLine = readonly [string, string, string | null, string | null, number, number, CodeSystemFacts?];
 
 /** `r4-canonicals.json`: where each resource stands in `r4-canonicals.ndjson`. */
 export interface CanonicalFileIndex {
@@ -41,7 +42,8 @@ export function buildCanonicals(
     const length = Buffer.byteLength(line);
     lines.push(line);
     offset += length + 1;
-    return [resourceType, url, version, status, offset - length - 1, length];
+    const place = [resourceType, url, version, status, offset - length - 1, length] as const;
+    return resourceType === 'CodeSystem' ? [...place, codeSystemFacts({ ...resource })] : place;
   };
   const kept = distinct(resources);
   const structures = kept.filter(isBaseType).map((resource) => put({ ...resource, text: undefined }));

@@ -9,10 +9,11 @@ import {
 } from './compact-structure.ts';
 import { compactTerminology } from './compact-terminology.ts';
 import type { ConstraintDef, SearchParameterDef } from './definitions.ts';
+import { corrected } from './corrections.ts';
 import { writeWhole } from './write-whole.ts';
 
 /** Raised whenever the compact form changes, so that an older file is built again. */
-export const COMPACT_FORMAT = 3;
+export const COMPACT_FORMAT = 5;
 
 /** Paths. */
 export interface DefinitionFiles {
@@ -45,7 +46,7 @@ export interface CompactDefinitions {
 }
 
 interface BundleJson {
-  readonly entry: readonly { readonly resource: { readonly resourceType: string } }[];
+  readonly entry: readonly { readonly resource: CanonicalJson }[];
 }
 
 interface SearchParameterJson {
@@ -76,14 +77,16 @@ export function sourcePackage(root: string): { readonly directory: string; reado
 /** Reads 55 MB of R4 definitions and writes the compact files; some seconds, once per installation. */
 export function buildDefinitions(root: string, stamp: DefinitionStamp, files: DefinitionFiles): void {
   const { directory } = sourcePackage(root);
-  const load = (name: string): unknown[] =>
-    (JSON.parse(readFileSync(join(directory, name), 'utf8')) as BundleJson).entry.map((entry) => entry.resource);
-  const profiles = [...load('profiles-types.json'), ...load('profiles-resources.json')] as CanonicalJson[];
+  const load = (name: string): CanonicalJson[] =>
+    (JSON.parse(readFileSync(join(directory, name), 'utf8')) as BundleJson).entry.map(({ resource }) =>
+      corrected(resource),
+    );
+  const profiles = [...load('profiles-types.json'), ...load('profiles-resources.json')];
   const structures = profiles.filter(isStructure);
   const table = new ConstraintTable();
   const profiled = new Map(structures.map(({ url, snapshot }) => [url, snapshot.element[0]?.constraint ?? []]));
   const types = structures.filter(isBaseType).flatMap((structure) => compactStructure(structure, table, profiled));
-  const terminology = ['valuesets.json', 'v3-codesystems.json', 'v2-tables.json'].flatMap(load) as CanonicalJson[];
+  const terminology = ['valuesets.json', 'v3-codesystems.json', 'v2-tables.json'].flatMap(load);
   const { systems, valueSets, wholeSystems } = compactTerminology(terminology);
   const compact: CompactDefinitions = {
     resourceTypes: types
@@ -99,8 +102,8 @@ export function buildDefinitions(root: string, stamp: DefinitionStamp, files: De
     })),
     wholeSystems,
   };
-  const others = ['profiles-others.json', 'extension-definitions.json'].flatMap(load) as CanonicalJson[];
-  const maps = load('conceptmaps.json') as CanonicalJson[];
+  const others = ['profiles-others.json', 'extension-definitions.json'].flatMap(load);
+  const maps = load('conceptmaps.json');
   buildCanonicals(files, [...profiles, ...others, ...terminology, ...maps], (resource) =>
     isStructure(resource) ? isBaseType(resource) : false,
   );

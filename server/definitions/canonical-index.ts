@@ -1,4 +1,5 @@
 import type { JsonObject } from '../kernel/json.ts';
+import { codeSystemFacts, type CodeSystemFacts } from './code-system-facts.ts';
 import { CANONICAL_TYPES, type Canonicals, type CanonicalType } from './canonicals.ts';
 
 /** A canonical resource whose content is read when somebody asks for it. */
@@ -7,6 +8,8 @@ export interface CanonicalEntry {
   readonly url: string;
   readonly version: string | undefined;
   readonly status: string | undefined;
+  /** Of a CodeSystem; read from it when they are not here. */
+  readonly facts?: CodeSystemFacts;
   load(): JsonObject;
 }
 
@@ -34,6 +37,11 @@ export function createCanonicals(version: number, entries: Iterable<CanonicalEnt
     },
     *all(type) {
       for (const entry of byType.get(type) ?? []) yield entry.load();
+    },
+    *codeSystems() {
+      for (const { url, version, status, facts, load } of byType.get('CodeSystem') ?? []) {
+        yield { url, version, status, ...(facts ?? codeSystemFacts(load())), load };
+      }
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../kernel/json.ts';
+import type { CodeSystemFacts } from './code-system-facts.ts';
 
 /** Resources that say how others are to be understood. They name each other by canonical url. */
 export const CANONICAL_TYPES = [
@@ -11,6 +12,14 @@ export const CANONICAL_TYPES = [
 ] as const;
 
 export type CanonicalType = (typeof CANONICAL_TYPES)[number];
+
+/** A CodeSystem that is not read until somebody asks for it. */
+export interface CodeSystemEntry extends CodeSystemFacts {
+  readonly url: string;
+  readonly version: string | undefined;
+  readonly status: string | undefined;
+  load(): JsonObject;
+}
 
 /**
  * The canonical resources of this server as they are now: those of R4, those of installed packages, those that clients
@@ -28,4 +37,6 @@ export interface Canonicals {
   find(type: CanonicalType, canonical: string): JsonObject | undefined;
   /** All versions of all urls, those that clients stored before those of R4. */
   all(type: CanonicalType): Iterable<JsonObject>;
+  /** All versions of all CodeSystems, in the order of `all`, without reading them. */
+  codeSystems(): Iterable<CodeSystemEntry>;
 }

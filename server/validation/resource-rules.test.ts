@@ -8,7 +8,7 @@ const DEPTH = 10_000;
 function apply(resource: JsonObject): Walk {
   const env = {
     definitions: loadDefinitions(),
-    canonicals: { version: 0, find: () => undefined, all: () => [] },
+    canonicals: { version: 0, find: () => undefined, all: () => [], codeSystems: () => [] },
     codes: { known: () => ({ isMember: true, problems: [] }), ask: () => Promise.resolve([]) },
   };
   const type = String(resource.resourceType);
@@ -80,6 +80,7 @@ test('a chain of value sets as long as one likes', () => {
         version: 0,
         find: (_type, canonical) => valueSet(Number(canonical.split('/').at(-1))),
         all: () => [],
+        codeSystems: () => [],
       },
       codes: { known: () => undefined, ask: () => Promise.resolve([]) },
     },

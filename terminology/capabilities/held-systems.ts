@@ -1,6 +1,5 @@
 import type { Canonicals } from '../../server/definitions/canonicals.ts';
 import type { Queryable } from '../../server/storage/db.ts';
-import { textAt } from '../resource/elements.ts';
 import type { ComputedSystems } from '../systems/computed-systems.ts';
 
 /** Code systems by url, with the versions that are held, the one that answers first; `''`: it has none. */
@@ -23,10 +22,8 @@ export async function heldSystems(
     if (versions === undefined) held.set(url, [version]);
     else if (!versions.includes(version)) versions.push(version);
   };
-  for (const resource of canonicals.all('CodeSystem')) {
-    const url = textAt(resource, 'url');
-    const hasCodes = resource.content === 'complete' || resource.content === 'fragment';
-    if (url !== undefined && hasCodes) add(url, textAt(resource, 'version') ?? '');
+  for (const { url, version, content } of canonicals.codeSystems()) {
+    if (content === 'complete' || content === 'fragment') add(url, version ?? '');
   }
   for (const url of computed.urls) for (const version of await computed.versions(url)) add(url, version);
   const releases = await db.query<StoredRelease>({

@@ -1,4 +1,4 @@
-import type { LoadProgress } from './load-release.ts';
+import type { LoadProgress } from './read-release.ts';
 
 interface Output {
   readonly isTTY?: boolean;

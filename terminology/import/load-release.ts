@@ -1,10 +1,8 @@
 import type { BulkConnection } from '../../server/storage/bulk-connection.ts';
 import { buildIndexes } from './build-indexes.ts';
-import type { ReleaseContent } from '../store/release.ts';
-import { finishRelease } from './finish-release.ts';
 import { Problems, UnreadableRelease, type Problem } from './problem.ts';
-import { ReleaseBuilder } from './release-builder.ts';
-import type { ReleaseFormat, ReleaseIdentity } from './release-format.ts';
+import { readRelease, type LoadProgress, type ReadJob } from './read-release.ts';
+import type { ReleaseFormat } from './release-format.ts';
 import { openRelease, type ReleaseInput } from './release-input.ts';
 import { dropRelease, lockUrl, stageRelease, stagingSink, switchRelease } from './staging.ts';
 import type { RowSink } from './table-writer.ts';
@@ -18,14 +16,6 @@ export interface LoadOptions {
   readonly licenceAccepted: boolean;
   /** Leaves the current version current; this one answers when it is asked for by version. */
   readonly keepCurrent?: boolean;
-}
-
-export interface LoadProgress {
-  readonly phase: 'hashing' | 'reading' | 'writing' | 'indexing';
-  /** 0 … 1, of the phase. */
-  readonly part: number;
-  /** Rows of files read so far. */
-  readonly rows: number;
 }
 
 export interface LoadReport {
@@ -56,10 +46,10 @@ export async function loadRelease(
   onProgress: (progress: LoadProgress) => void,
 ): Promise<LoadReport> {
   const problems = new Problems();
-  const progress = { rows: 0 };
+  let rows = 0;
   const report = (outcome: LoadReport['outcome']): LoadReport => ({
     outcome,
-    rows: progress.rows,
+    rows,
     errors: problems.errors,
     warnings: problems.warnings,
     problems: problems.kept,
@@ -76,7 +66,14 @@ export async function loadRelease(
   let input: ReleaseInput | undefined;
   try {
     input = await openRelease(options.path);
-    const loaded = await load(options, input, connection, problems, progress, onProgress);
+    const job: ReadJob = {
+      format: options.format,
+      input,
+      problems,
+      countRow: () => (rows += 1),
+      onProgress: (phase, part) => onProgress({ phase, part, rows }),
+    };
+    const loaded = await load(options, job, connection);
     return { ...report(loaded.outcome), ...loaded };
   } catch (error) {
     if (!(error instanceof UnreadableRelease)) throw error;
@@ -97,21 +94,15 @@ const NOWHERE: RowSink = { write: () => Promise.resolve(), settled: () => Promis
 
 type Loaded = Pick<LoadReport, 'outcome' | 'url' | 'version' | 'sha256' | 'concepts' | 'isResumed'>;
 
-async function load(
-  options: LoadOptions,
-  input: ReleaseInput,
-  connection: BulkConnection | undefined,
-  problems: Problems,
-  progress: { rows: number },
-  onProgress: (progress: LoadProgress) => void,
-): Promise<Loaded> {
-  const { format, version, url } = options;
+async function load(options: LoadOptions, job: ReadJob, connection: BulkConnection | undefined): Promise<Loaded> {
+  const { version, url } = options;
+  const { format, input, problems, onProgress } = job;
   const identity = await format.identify({ input, version, url });
-  onProgress({ phase: 'hashing', part: 0, rows: 0 });
+  onProgress('hashing', 0);
   const sha256 = await input.sha256();
   const named = { url: identity.url, version: identity.version, sha256 };
   if (connection === undefined) {
-    const { content } = await readInto(options, input, identity, NOWHERE, problems, progress, onProgress);
+    const content = await readRelease(job, identity, NOWHERE);
     return { outcome: problems.errors > 0 ? 'rejected' : 'valid', ...named, concepts: content.concepts };
   }
   if (!(await lockUrl(connection, identity.url))) {
@@ -122,14 +113,12 @@ async function load(
   let sink: RowSink = NOWHERE;
   try {
     sink = await stagingSink(connection, id);
-    const { content } = await readInto(options, input, identity, sink, problems, progress, onProgress);
+    const content = await readRelease(job, identity, sink);
     if (problems.errors > 0) {
       await dropRelease(connection, id);
       return { outcome: 'rejected', ...named };
     }
-    await buildIndexes(connection, id, identity.isCaseSensitive, (part) =>
-      onProgress({ phase: 'indexing', part, rows: progress.rows }),
-    );
+    await buildIndexes(connection, id, identity.isCaseSensitive, (part) => onProgress('indexing', part));
     await switchRelease(connection, id, staged, content, options.keepCurrent !== true);
     return { outcome: 'loaded', ...named, concepts: content.concepts, isResumed };
   } catch (error) {
@@ -137,35 +126,4 @@ async function load(
     if (error instanceof UnreadableRelease) await dropRelease(connection, id);
     throw error;
   }
-}
-
-async function readInto(
-  { format }: LoadOptions,
-  input: ReleaseInput,
-  identity: ReleaseIdentity,
-  sink: RowSink,
-  problems: Problems,
-  progress: { rows: number },
-  onProgress: (progress: LoadProgress) => void,
-): Promise<{ readonly content: ReleaseContent }> {
-  const builder = new ReleaseBuilder(problems, sink, identity.isCaseSensitive);
-  const total = format.bytes(input);
-  let bytes = 0;
-  await format.read(input, builder, {
-    problems,
-    countBytes: (count) => (bytes += count),
-    countRow: () => (progress.rows += 1),
-    async drain() {
-      onProgress({ phase: 'reading', part: total === 0 ? 1 : Math.min(bytes / total, 1), rows: progress.rows });
-      await builder.drain();
-    },
-  });
-  const { designation, property, member } = builder.writers;
-  for (const writer of [designation, property, member]) await writer.flush(true);
-  onProgress({ phase: 'writing', part: 0, rows: progress.rows });
-  const counts = await finishRelease(builder, input.name);
-  await sink.settled();
-  const { kinds, uses } = builder;
-  const { isCaseSensitive, hasRefsets, header } = identity;
-  return { content: { header, kinds, uses, isCaseSensitive, hasRefsets, ...counts } };
 }

@@ -1,8 +1,8 @@
 import { compareVersions } from '../../server/definitions/canonical-index.ts';
-import type { Canonicals } from '../../server/definitions/canonicals.ts';
+import type { Canonicals, CodeSystemEntry } from '../../server/definitions/canonicals.ts';
 import type { JsonObject } from '../../server/kernel/json.ts';
 import type { CodeSystemSource } from '../code-system.ts';
-import { extensionsOf, splitCanonical, textAt } from './elements.ts';
+import { splitCanonical } from './elements.ts';
 import { resourceCodeSystem } from './resource-code-system.ts';
 
 /** The CodeSystem resources of a set of canonicals, by what they are good for. */
@@ -19,7 +19,6 @@ export interface CodeSystemResources {
   isSupplement(url: string): boolean;
 }
 
-const SUPPLEMENT_TYPE = 'http://hl7.org/fhir/StructureDefinition/codesystem-supplement-type';
 const indexes = new WeakMap<Canonicals, CodeSystemResources>();
 
 export function codeSystemResources(canonicals: Canonicals): CodeSystemResources {
@@ -31,23 +30,21 @@ export function codeSystemResources(canonicals: Canonicals): CodeSystemResources
 }
 
 function index(canonicals: Canonicals): CodeSystemResources {
-  const complete = new Map<string, JsonObject[]>();
-  const fragments = new Map<string, JsonObject[]>();
-  const supplements = new Map<string, JsonObject[]>();
-  const packs = new Map<string, JsonObject[]>();
-  const byValueSet = new Map<string, JsonObject>();
-  for (const resource of canonicals.all('CodeSystem')) {
-    const url = textAt(resource, 'url');
-    if (url === undefined) continue;
-    if (resource.content === 'supplement') {
-      push(supplements, url, resource);
-      const type = textAt(extensionsOf(resource, SUPPLEMENT_TYPE)[0], 'valueCode');
-      const system = textAt(resource, 'supplements');
-      if (type === 'lang-pack' && system !== undefined) push(packs, splitCanonical(system).url, resource);
-    } else if (resource.content === 'complete' || resource.content === 'fragment') {
-      push(resource.content === 'complete' ? complete : fragments, url, resource);
-      const valueSet = textAt(resource, 'valueSet');
-      if (valueSet !== undefined && !byValueSet.has(valueSet)) byValueSet.set(valueSet, resource);
+  const complete = new Map<string, CodeSystemEntry[]>();
+  const fragments = new Map<string, CodeSystemEntry[]>();
+  const supplements = new Map<string, CodeSystemEntry[]>();
+  const packs = new Map<string, CodeSystemEntry[]>();
+  const byValueSet = new Map<string, CodeSystemEntry>();
+  for (const entry of canonicals.codeSystems()) {
+    const { url, content, valueSet } = entry;
+    if (content === 'supplement') {
+      push(supplements, url, entry);
+      if (entry.isLanguagePack === true && entry.supplements !== undefined) {
+        push(packs, splitCanonical(entry.supplements).url, entry);
+      }
+    } else if (content === 'complete' || content === 'fragment') {
+      push(content === 'complete' ? complete : fragments, url, entry);
+      if (valueSet !== undefined && !byValueSet.has(valueSet)) byValueSet.set(valueSet, entry);
     }
   }
   return {
@@ -55,40 +52,40 @@ function index(canonicals: Canonicals): CodeSystemResources {
     fragments: sourceOf(fragments),
     supplement: (canonical) => {
       const { url, version } = splitCanonical(canonical);
-      const versions = supplements.get(url) ?? [];
-      return version === undefined ? newestFirst(versions)[0] : versions.find((each) => each.version === version);
+      return pick(supplements.get(url) ?? [], version)?.load();
     },
-    languagePacks: (system) => packs.get(system) ?? [],
-    ofValueSet: (url) => byValueSet.get(splitCanonical(url).url),
+    languagePacks: (system) => (packs.get(system) ?? []).map((entry) => entry.load()),
+    ofValueSet: (url) => byValueSet.get(splitCanonical(url).url)?.load(),
     isSupplement: (url) => supplements.has(url),
   };
 }
 
-function push(map: Map<string, JsonObject[]>, key: string, resource: JsonObject): void {
+function push(map: Map<string, CodeSystemEntry[]>, key: string, entry: CodeSystemEntry): void {
   const known = map.get(key);
-  if (known === undefined) map.set(key, [resource]);
-  else known.push(resource);
+  if (known === undefined) map.set(key, [entry]);
+  else known.push(entry);
 }
 
-function sourceOf(byUrl: ReadonlyMap<string, readonly JsonObject[]>): CodeSystemSource {
+function sourceOf(byUrl: ReadonlyMap<string, readonly CodeSystemEntry[]>): CodeSystemSource {
   return {
     codeSystem(url, version) {
-      const versions = byUrl.get(url) ?? [];
-      const found =
-        version === undefined ? newestFirst(versions)[0] : versions.find((each) => each.version === version);
-      return Promise.resolve(found === undefined ? undefined : resourceCodeSystem(found));
+      const found = pick(byUrl.get(url) ?? [], version);
+      return Promise.resolve(found === undefined ? undefined : resourceCodeSystem(found.load()));
     },
-    versions: (url) =>
-      Promise.resolve(newestFirst(byUrl.get(url) ?? []).map((resource) => textAt(resource, 'version') ?? '')),
+    versions: (url) => Promise.resolve(newestFirst(byUrl.get(url) ?? []).map(({ version }) => version ?? '')),
   };
 }
 
+/** Without a version the newest. */
+function pick(versions: readonly CodeSystemEntry[], version: string | undefined): CodeSystemEntry | undefined {
+  return version === undefined ? newestFirst(versions)[0] : versions.find((each) => each.version === version);
+}
+
 /** Retired ones last. */
-function newestFirst(resources: readonly JsonObject[]): readonly JsonObject[] {
-  if (resources.length < 2) return resources;
-  const retired = (resource: JsonObject): number => (resource.status === 'retired' ? 1 : 0);
-  return [...resources].sort(
-    (left, right) =>
-      retired(left) - retired(right) || compareVersions(textAt(right, 'version') ?? '', textAt(left, 'version') ?? ''),
+function newestFirst(entries: readonly CodeSystemEntry[]): readonly CodeSystemEntry[] {
+  if (entries.length < 2) return entries;
+  const retired = ({ status }: CodeSystemEntry): number => (status === 'retired' ? 1 : 0);
+  return [...entries].sort(
+    (left, right) => retired(left) - retired(right) || compareVersions(right.version ?? '', left.version ?? ''),
   );
 }

@@ -1,4 +1,5 @@
 import { stringifyJson, type JsonObject } from '../../server/kernel/json.ts';
+import type { CodeSystem } from '../code-system.ts';
 import { splitCanonical } from '../resource/elements.ts';
 import type { Parameters } from './parameters.ts';
 import { findSystem, type Scope } from './scope.ts';
@@ -10,8 +11,8 @@ interface ExpansionCache {
 
 interface Kept {
   readonly expansion: JsonObject;
-  /** Newest versions of the code systems then, by url; a new release of one of them makes it stale. */
-  readonly newest: ReadonlyMap<string, string | undefined>;
+  /** The newest of the code systems then, by url; another release, also of the same version, makes it stale. */
+  readonly newest: ReadonlyMap<string, CodeSystem | undefined>;
 }
 
 const MOST = 200;
@@ -38,7 +39,7 @@ export function expansionCache(): ExpansionCache {
       }
       const expansion = await make();
       if (isSmall(expansion)) {
-        kept.set(key, { expansion, newest: await newestVersions(scope) });
+        kept.set(key, { expansion, newest: await newestSystems(scope) });
         const oldest = kept.keys().next();
         if (kept.size > MOST && oldest.done !== true) kept.delete(oldest.value);
       }
@@ -53,19 +54,18 @@ function isSmall({ expansion }: JsonObject): boolean {
   return typeof total === 'number' && total <= MOST_CODES;
 }
 
-async function newestVersions(scope: Scope): Promise<ReadonlyMap<string, string | undefined>> {
-  const newest = new Map<string, string | undefined>();
+async function newestSystems(scope: Scope): Promise<ReadonlyMap<string, CodeSystem | undefined>> {
+  const newest = new Map<string, CodeSystem | undefined>();
   for (const canonical of scope.usage.systems.keys()) {
     const { url } = splitCanonical(canonical);
-    newest.set(url, (await findSystem(scope, url, undefined))?.version);
+    newest.set(url, await findSystem(scope, url, undefined));
   }
   return newest;
 }
 
 async function isCurrent(scope: Scope, { newest }: Kept): Promise<boolean> {
-  for (const [url, version] of newest) {
-    const held = await findSystem(scope, url, undefined);
-    if (held === undefined || held.version !== version) return false;
+  for (const [url, system] of newest) {
+    if ((await findSystem(scope, url, undefined)) !== system) return false;
   }
   return true;
 }

@@ -1,5 +1,6 @@
 import { compareVersions } from '../../server/definitions/canonical-index.ts';
-import { CANONICAL_TYPES, type Canonicals } from '../../server/definitions/canonicals.ts';
+import { codeSystemFacts } from '../../server/definitions/code-system-facts.ts';
+import { CANONICAL_TYPES, type Canonicals, type CodeSystemEntry } from '../../server/definitions/canonicals.ts';
 import type { JsonObject } from '../../server/kernel/json.ts';
 import { splitCanonical, textAt } from '../resource/elements.ts';
 
@@ -31,5 +32,17 @@ export function overlaid(base: Canonicals, resources: readonly JsonObject[]): Ca
         if (!seen.has(`${textAt(resource, 'url')}|${textAt(resource, 'version')}`)) yield resource;
       }
     },
+    *codeSystems() {
+      const own = added.filter(({ resourceType }) => resourceType === 'CodeSystem').map(codeSystemEntry);
+      yield* own;
+      for (const entry of base.codeSystems()) {
+        if (!own.some(({ url, version }) => url === entry.url && version === entry.version)) yield entry;
+      }
+    },
   };
+}
+
+function codeSystemEntry(resource: JsonObject): CodeSystemEntry {
+  const [url, version, status] = ['url', 'version', 'status'].map((key) => textAt(resource, key));
+  return { url: url ?? '', version, status, ...codeSystemFacts(resource), load: () => resource };
 }

@@ -8,7 +8,7 @@ import { createTerminology, type TerminologyService } from '../service/terminolo
 import type { Canonicals } from '../../server/definitions/canonicals.ts';
 
 const SNOMED = 'http://snomed.info/sct';
-const NONE: Canonicals = { version: 1, find: () => undefined, all: () => [] };
+const NONE: Canonicals = { version: 1, find: () => undefined, all: () => [], codeSystems: () => [] };
 
 let database: ReleaseDatabase;
 let service: TerminologyService;

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRawSync } from 'node:zlib';
 import type { CanonicalEntry } from '../../definitions/canonical-index.ts';
+import { codeSystemFacts } from '../../definitions/code-system-facts.ts';
 import { CANONICAL_TYPES } from '../../definitions/canonicals.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { resourceText, type StoredVersion } from '../../storage/body.ts';
@@ -17,7 +18,8 @@ const COMPRESSED_FROM = 2048;
  */
 export async function holdCanonical(row: StoredVersion, cache: ParsedCache): Promise<CanonicalEntry | undefined> {
   const type = CANONICAL_TYPES.find((candidate) => candidate === row.type);
-  const { url, version, status } = JSON.parse(resourceText(row)) as Record<string, unknown>;
+  const resource = JSON.parse(resourceText(row)) as Record<string, unknown>;
+  const { url, version, status } = resource;
   if (type === undefined || typeof url !== 'string') return undefined;
   const { id, version: versionId, updated } = row;
   const characters = row.body.length;
@@ -28,14 +30,15 @@ export async function holdCanonical(row: StoredVersion, cache: ParsedCache): Pro
     url,
     version: typeof version === 'string' ? version : undefined,
     status: typeof status === 'string' ? status : undefined,
+    ...(type === 'CodeSystem' ? { facts: codeSystemFacts(resource) } : {}),
     load() {
-      let resource = known?.deref();
-      if (resource === undefined) {
-        resource = parseStored(type, { id, version: versionId, updated, body: unpack(body) });
-        known = new WeakRef(resource);
+      let parsed = known?.deref();
+      if (parsed === undefined) {
+        parsed = parseStored(type, { id, version: versionId, updated, body: unpack(body) });
+        known = new WeakRef(parsed);
       }
-      cache.keep(entry, resource, characters);
-      return resource;
+      cache.keep(entry, parsed, characters);
+      return parsed;
     },
   };
   return entry;

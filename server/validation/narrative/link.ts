@@ -23,9 +23,10 @@ function startOf(value: string): string {
   return start;
 }
 
-/** Styles reach out of the narrative by `url(…)`, and run as code in old browsers. */
-export function isActiveStyle(style: string): boolean {
+/** What a style does beyond formatting: it runs as code in old browsers, or loads something by `url(…)`. */
+export function styleEffect(style: string): 'runs' | 'loads' | undefined {
   // Comments and escapes are how such things are hidden.
   const plain = style.replace(/\/\*[^*]*\*\//g, '').toLowerCase();
-  return /url\s*\(|expression\s*\(|javascript:|@import|behavior\s*:|-moz-binding|\\/.test(plain);
+  if (/expression\s*\(|javascript:|@import|behavior\s*:|-moz-binding|\\/.test(plain)) return 'runs';
+  return /url\s*\(/.test(plain) ? 'loads' : undefined;
 }

@@ -37,7 +37,7 @@ const parameters: JsonObject = {
 function walkIn(entry: JsonObject, resource: JsonObject): Walk {
   const env = {
     definitions: loadDefinitions(),
-    canonicals: { version: 0, find: () => undefined, all: () => [] },
+    canonicals: { version: 0, find: () => undefined, all: () => [], codeSystems: () => [] },
     codes: { known: () => undefined, ask: () => Promise.resolve([]) },
   };
   const walk = createWalk(env, {}, 'Parameters');

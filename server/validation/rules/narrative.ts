@@ -1,5 +1,5 @@
 import type { JsonArray, JsonObject, JsonValue } from '../../kernel/json.ts';
-import { isActiveStyle, refusedScheme } from '../narrative/link.ts';
+import { refusedScheme, styleEffect } from '../narrative/link.ts';
 import { isTarget } from '../narrative/targets.ts';
 import { scanXhtml } from '../narrative/scan.ts';
 import { isNarrativeAttribute, isNarrativeElement } from '../narrative/vocabulary.ts';
@@ -64,12 +64,11 @@ function checkAttribute(element: string, name: string, value: string, walk: Walk
     const text = `txt-1: The attribute ${shown(name)} may not stand on ${shown(element)} in a narrative; scripts, forms and events have no place there.`;
     addIssue(walk, 'invariant', text);
   } else if (name === 'style') {
-    if (!isActiveStyle(value)) return;
-    addIssue(
-      walk,
-      'security',
-      `The style "${shown(value)}" reaches out of the narrative. Expected is formatting only.`,
-    );
+    const effect = styleEffect(value);
+    if (effect === undefined) return;
+    const text = `The style "${shown(value)}" ${effect} what does not stand in the narrative. Expected is formatting only.`;
+    // Guides are published with background images in their tables.
+    addIssue(walk, 'security', text, effect === 'runs' ? 'error' : 'warning');
   } else if (LINKS.has(name)) checkLink(element, name, value, walk);
 }
 
