@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Definitions } from '../definitions/definitions.ts';
-import { outcomeOf } from '../fhir/outcome.ts';
+import { outcomeOf, outcomeOfFault } from '../fhir/outcome.ts';
 import type { FhirResponse } from '../fhir/request.ts';
 import { writeXml } from '../formats/write-xml.ts';
 import type { Fault, Issue } from '../kernel/fault.ts';
@@ -59,7 +59,7 @@ function written(json: string | undefined, output: Output, definitions: Definiti
 
 /** An expected failure as an OperationOutcome. */
 export function faultAnswer(fault: Fault): FhirResponse {
-  return { status: fault.status, headers: fault.headers, text: outcomeText(fault.issues) };
+  return { status: fault.status, headers: fault.headers, text: stringifyJson(outcomeOfFault(fault)) };
 }
 
 /** A bug: the client gets the number to ask for, never a detail. */

@@ -30,6 +30,9 @@ export function unproven(constraints: readonly ConstraintDef[]): readonly Constr
   return constraints.filter(({ key }) => !PROVEN.has(key));
 }
 
+/** Of the key of a constraint in an issue's `details.coding`. */
+const CONSTRAINT = 'https://athanor.health/fhir/CodeSystem/constraint';
+
 /** A check of `parent[key]` at the current path; a whole resource has no parent. */
 type ConstraintCheck = (
   value: JsonValue,
@@ -85,5 +88,7 @@ function evaluate(
     addIssue(walk, 'invariant', `${key} could not be evaluated here: ${human}`, 'warning');
     return;
   }
-  if (!isMet) addIssue(walk, 'invariant', `${key}: ${human} (expected is that it holds: ${expression})`, severity);
+  if (isMet) return;
+  const text = `${key}: ${human} (expected is that it holds: ${expression})`;
+  addIssue(walk, 'invariant', text, severity, { system: CONSTRAINT, code: key });
 }

@@ -110,12 +110,19 @@ export function createWalk(env: ValidationEnv, options: ValidateOptions, type: s
 }
 
 /** Adds an issue at the current path. */
-export function addIssue(walk: Walk, code: IssueType, text: string, severity: IssueSeverity = 'error'): void {
+export function addIssue(
+  walk: Walk,
+  code: IssueType,
+  text: string,
+  severity: IssueSeverity = 'error',
+  coding?: NonNullable<Issue['coding']>,
+): void {
   const isError = severity === 'error' || severity === 'fatal';
   const others = isError ? walk.errors : walk.issues.length - walk.errors;
   if (others >= MAX_ISSUES) return;
   if (isError) walk.errors += 1;
-  walk.issues.push({ severity, code, text, expression: [expressionOf(walk.path)] });
+  const issue: Issue = { severity, code, text, expression: [expressionOf(walk.path)] };
+  walk.issues.push(coding === undefined ? issue : { ...issue, coding });
 }
 
 /** Adds an issue below the current path: `addIssueAt(walk, ['entry', 2, 'fullUrl'], …)`. */

@@ -29,7 +29,8 @@ export function errorDocument(): string {
   return [
     '# Errors',
     '',
-    'What a caller can act on, as answered in an OperationOutcome. Generated from the sources by `npm run docs`; do not edit.',
+    'What a caller can act on, as answered in an OperationOutcome: the code is in `details.coding`, with the system',
+    '`https://athanor.health/fhir/CodeSystem/fault`. Generated from the sources by `npm run docs`; do not edit.',
     '`…` stands for what depends on the request; an empty cell means that it is decided where the error is found.',
     '',
     '| Code | HTTP status | Issue type | Text |',

@@ -4,7 +4,7 @@ import { answeredEntry, bundleText } from '../bundle/bundle-response.ts';
 import { entryFault, listEntries, parseEntry } from '../bundle/entries.ts';
 import { entryRequest } from '../bundle/entry-request.ts';
 import type { Ctx, Engine } from '../engine.ts';
-import { outcomeOf } from '../outcome.ts';
+import { outcomeOfFault } from '../outcome.ts';
 import type { FhirRequest, FhirResponse } from '../request.ts';
 import type { Route } from './transaction.ts';
 
@@ -44,7 +44,7 @@ async function entryText(
     return answeredEntry({
       status: known.status,
       headers: known.headers,
-      text: stringifyJson(outcomeOf(known.issues)),
+      text: stringifyJson(outcomeOfFault(known)),
     });
   }
 }

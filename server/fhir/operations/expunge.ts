@@ -16,7 +16,7 @@ const MAX_LIMIT = 1000;
 /** Names and meaning of the parameters are HAPI's, which is the operation that clients know. */
 export const expunge: Operation = {
   code: 'expunge',
-  definition: 'urn:athanor:OperationDefinition:expunge',
+  definition: 'https://athanor.health/fhir/OperationDefinition/expunge',
   text:
     'For administrators: removes data for good, without a trace in history. Takes expungePreviousVersions, ' +
     'expungeDeletedResources, expungeEverything (true for what shall go) and limit; answers the number of resources and versions.',

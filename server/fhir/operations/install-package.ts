@@ -12,7 +12,7 @@ const FLAGS = ['force', 'examples'];
 
 export const installPackage: Operation = {
   code: 'install-package',
-  definition: 'urn:athanor:OperationDefinition:install-package',
+  definition: 'https://athanor.health/fhir/OperationDefinition/install-package',
   text:
     'Installs FHIR packages, all or none: the body is a .tgz, or Parameters with one or more parameters "package" (a Binary, ' +
     'an Attachment or base64Binary). With force=true an installed version is written again; with examples=true its examples come along.',

@@ -5,7 +5,7 @@ import type { Operation } from './operation.ts';
 
 export const packages: Operation = {
   code: 'packages',
-  definition: 'urn:athanor:OperationDefinition:packages',
+  definition: 'https://athanor.health/fhir/OperationDefinition/packages',
   text: 'The FHIR packages that are installed: name, version, canonical, dependencies, and the resources of each.',
   levels: ['system'],
   affectsState: false,

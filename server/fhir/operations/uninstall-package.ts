@@ -7,7 +7,7 @@ import type { Operation } from './operation.ts';
 
 export const uninstallPackage: Operation = {
   code: 'uninstall-package',
-  definition: 'urn:athanor:OperationDefinition:uninstall-package',
+  definition: 'https://athanor.health/fhir/OperationDefinition/uninstall-package',
   text: 'Removes a FHIR package, given its name and version, with the resources that it brought and nobody changed since.',
   levels: ['system'],
   affectsState: true,
