@@ -28,6 +28,6 @@ const SAMPLES: readonly JsonObject[] = [
 export function warmUp(engine: Engine, onError: (error: unknown) => void): void {
   // After what is on its way: a server is ready before it is warm.
   setImmediate(() => {
-    Promise.all(SAMPLES.map((sample) => engine.examine(sample, []))).catch(onError);
+    Promise.all(SAMPLES.map(async (sample) => engine.examine(sample, []))).catch(onError);
   });
 }

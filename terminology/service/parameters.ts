@@ -53,7 +53,7 @@ export function objectOf(parameters: Parameters, name: string): JsonObject | und
   return undefined;
 }
 
-export function badParameter(name: string, text: string) {
+function badParameter(name: string, text: string) {
   return fault('terminology.parameter', 400, 'invalid', `The parameter ${name}: ${text}`);
 }
 
