@@ -13,7 +13,7 @@ import { corrected } from './corrections.ts';
 import { writeWhole } from './write-whole.ts';
 
 /** Raised whenever the compact form changes, so that an older file is built again. */
-export const COMPACT_FORMAT = 5;
+export const COMPACT_FORMAT = 6;
 
 /** Paths. */
 export interface DefinitionFiles {

@@ -7,7 +7,8 @@ import type { CanonicalJson } from './build-canonicals.ts';
 
 const ADDED: ReadonlyMap<string, readonly string[]> = new Map([
   ['Binary', ['url']],
-  ['DeviceDefinition', ['bodySite', 'classification']],
+  // Its `classification` stays: the package has a search parameter on it, which clients find in its list.
+  ['DeviceDefinition', ['bodySite']],
   [
     'EvidenceVariable',
     ['linkId', 'note', 'description', 'exclude', 'definitionReference', 'definitionCanonical']
