@@ -86,7 +86,7 @@ export async function reportStored(
       },
     });
     process.stdout.write(summary(result, (ctx.now() - started) / 1000));
-    if (file !== undefined) process.stdout.write(`All issues: ${path}\n`);
+    if (file !== undefined) process.stdout.write(`All errors and warnings: ${path}\n`);
     return result;
   } finally {
     if (file !== undefined) closeSync(file);
@@ -111,9 +111,18 @@ function readSelection(argv: readonly string[]): StoredSelection | undefined {
 function summary({ checked, withErrors, classes }: StoredValidation, seconds: number): string {
   const rate = seconds > 0 ? Math.round(checked / seconds) : checked;
   const lines = [`${checked} resources validated in ${seconds.toFixed(1)} s (${rate}/s), ${withErrors} with errors`];
-  for (const finding of classes) lines.push(describe(finding));
+  for (const severity of SEVERITIES) {
+    const found = classes.filter((finding) => finding.severity === severity);
+    for (const finding of found.slice(0, MOST_SHOWN)) lines.push(describe(finding));
+    if (found.length > MOST_SHOWN)
+      lines.push(`${''.padStart(10)}   and ${found.length - MOST_SHOWN} more classes of ${severity}`);
+  }
   return `${lines.join('\n')}\n`;
 }
+
+/** Classes of each severity. */
+const MOST_SHOWN = 20;
+const SEVERITIES = ['fatal', 'error', 'warning', 'information'] as const;
 
 function describe({ severity, element, text, count, examples }: FindingClass): string {
   return `${String(count).padStart(10)} × ${severity} ${element}: ${text} (${examples.join(', ')})`;

@@ -19,7 +19,7 @@ export interface StoredValidation {
 }
 
 export interface StoredReport {
-  /** Called for every resource that has issues. */
+  /** Called for every resource with errors or warnings, and with those alone. */
   found(type: string, id: string, version: number, issues: readonly Issue[]): void;
   progress(checked: number, total: number): void;
 }
@@ -57,7 +57,8 @@ export async function validateStored(
       if (issues.length === 0) continue;
       if (issues.some(isError)) withErrors += 1;
       findings.add(type, row.id, issues);
-      report.found(type, row.id, row.version, issues);
+      const serious = issues.filter(({ severity }) => severity !== 'information');
+      if (serious.length > 0) report.found(type, row.id, row.version, serious);
     }
     report.progress(checked, total);
     batch = await following;
