@@ -1,6 +1,7 @@
 import { generateDemoClinic } from '../../server/import/demo-clinic/generate.ts';
 import type { Random } from '../../server/import/demo-clinic/random.ts';
 import type { FuzzRequest, Kind, Seed, Seeds } from './fuzz-request.ts';
+import { operation } from './operation-requests.ts';
 import { plainPath } from './path-requests.ts';
 import { search } from './search-requests.ts';
 import { bundle, damagedText, patch, resourceWrite, xml } from './write-requests.ts';
@@ -30,7 +31,17 @@ const HEADERS: readonly (readonly [string, readonly string[]])[] = [
   ['host', ['localhost', 'evil.example', '']],
 ];
 
-const KINDS: readonly [Kind, ...Kind[]] = [resourceWrite, damagedText, search, search, patch, bundle, plainPath, xml];
+const KINDS: readonly [Kind, ...Kind[]] = [
+  resourceWrite,
+  damagedText,
+  search,
+  search,
+  patch,
+  bundle,
+  plainPath,
+  xml,
+  operation,
+];
 
 /** Makes requests, most of them wrong somewhere. */
 export function createFuzzer(random: Random): () => FuzzRequest {
