@@ -47,6 +47,7 @@ export function openValidation(parts: ValidationParts): Pick<Engine, 'validate' 
       validator.validate(resource, {
         profiles: [...configured(String(resource.resourceType)), ...profiles],
         refuseWrongDisplays,
+        preferredCodes: true,
       }),
   };
 }

@@ -146,6 +146,7 @@ test.each<[string | undefined, CodedValue, string]>([
     { system: 'urn:iso:std:iso:3166', code: 'GB', display: 'United Kingdom of Great Britain and Northern Ireland' },
     'true',
   ],
+  [undefined, { system: 'urn:iso:std:iso:3166', code: 'US', display: 'United States of America (the)' }, 'true'],
   [undefined, { system: 'urn:iso:std:iso:3166', code: 'BD', display: 'Australia' }, 'true, display error'],
 ])('%s: %j at once: %s', (url, coding, expected) => {
   expect(short(checker().known(ask(url, [coding])))).toBe(expected);

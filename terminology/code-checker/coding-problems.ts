@@ -64,9 +64,13 @@ function displaysOf({ display, designations }: Concept, listed: readonly string[
   return [...new Set(all)];
 }
 
-/** Case and white space do not tell displays apart. */
+/** Case and white space do not tell displays apart, nor does the article that ISO 3166 adds: `Netherlands (the)`. */
 function normal(text: string): string {
-  return text.trim().replace(/\s+/g, ' ').toLowerCase();
+  return text
+    .trim()
+    .replace(/\s+/g, ' ')
+    .toLowerCase()
+    .replace(/ \(the\)$/, '');
 }
 
 function choice(displays: readonly string[]): string {
