@@ -37,7 +37,12 @@ export function openValidation(parts: ValidationParts): Pick<Engine, 'validate' 
   const byType = new Map<string, ValidateOptions>(
     definitions.resourceTypes.map((type) => [
       type,
-      { level: levels.byType.get(type) ?? levels.others, profiles: configured(type), refuseWrongDisplays },
+      {
+        level: levels.byType.get(type) ?? levels.others,
+        profiles: configured(type),
+        refuseWrongDisplays,
+        withoutInformation: true,
+      },
     ]),
   );
   return {

@@ -41,6 +41,8 @@ export interface ValidateOptions {
   readonly refuseUnknownExtensions?: boolean;
   /** What looks like HTML in strings and markdown is an error instead of information or a warning. */
   readonly refuseMarkup?: boolean;
+  /** Issues of severity information are not made: a write has nobody to tell them to. */
+  readonly withoutInformation?: boolean;
   /** Displays that their code system does not have are errors instead of warnings. */
   readonly refuseWrongDisplays?: boolean;
 }
@@ -117,6 +119,7 @@ export function addIssue(
   severity: IssueSeverity = 'error',
   coding?: NonNullable<Issue['coding']>,
 ): void {
+  if (severity === 'information' && walk.options.withoutInformation === true) return;
   const isError = severity === 'error' || severity === 'fatal';
   const others = isError ? walk.errors : walk.issues.length - walk.errors;
   if (others >= MAX_ISSUES) return;
