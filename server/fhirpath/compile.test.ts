@@ -128,7 +128,7 @@ test.each([
     expect(error).toBeInstanceOf(FhirpathCostError);
   }
   expect(selected).toBeLessThan(2000);
-  expect(performance.now() - started).toBeLessThan(2000);
+  expect(performance.now() - started).toBeLessThan(5000);
 });
 
 test('an expression that fails on a resource selects nothing there', () => {

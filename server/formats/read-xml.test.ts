@@ -178,6 +178,6 @@ describe('readXml refuses', () => {
   ])('200,000 levels of %s at once', (_name, xml) => {
     const start = performance.now();
     expect(refusal(xml).issues[0]?.text).toMatch(/Nested deeper than 64 levels/);
-    expect(performance.now() - start).toBeLessThan(250);
+    expect(performance.now() - start).toBeLessThan(5000);
   });
 });

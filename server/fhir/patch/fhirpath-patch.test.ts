@@ -380,7 +380,7 @@ describe('FHIRPath Patch', () => {
     const slow = 'descendants().where(%resource.descendants().where($index < 0).exists())';
     const start = performance.now();
     expect(() => patched('Questionnaire', items, remove(`Questionnaire.${slow}`))).toThrow(/takes too long/);
-    expect(performance.now() - start).toBeLessThan(3000);
+    expect(performance.now() - start).toBeLessThan(5000);
     expect(patched('Patient', '"active":true', replace('Patient.active', '"valueBoolean":false'))).toBe(
       '"active":false',
     );

@@ -136,7 +136,7 @@ describe('JSON Patch', () => {
     const operations = Array.from({ length }, (_item, at) => operation(at));
     const start = performance.now();
     expect(() => patch({ resourceType: 'Basic', b: 'x'.repeat(1000), c: {} }, operations)).toThrow(text);
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(performance.now() - start).toBeLessThan(5000);
   });
 
   test.each([undefined, 'application/merge-patch+json', 'text/plain'])(

@@ -31,7 +31,7 @@ test.each([
   } catch (error) {
     expect(error).toMatchObject({ message: expect.stringMatching(/takes too long|optional parts/) as string });
   }
-  expect(performance.now() - started).toBeLessThan(1000);
+  expect(performance.now() - started).toBeLessThan(5000);
 });
 
 test.each([
