@@ -51,6 +51,7 @@ test.each([
   [COUNTRY, 'DEU', 'Germany'],
   [COUNTRY, '276', 'Germany'],
   [PART, 'US-CA', 'California'],
+  ['urn:iso:std:iso:639:-1', 'de', 'German'],
   [CURRENCY, 'EUR', 'Euro'],
   [ZONE, 'Europe/Berlin', 'Europe/Berlin (Central European Time)'],
   [ZONE, 'UTC', 'UTC'],
@@ -83,6 +84,7 @@ test.each([
   [COUNTRY, '000'],
   [PART, 'US-ZZ'],
   [CURRENCY, 'eur'],
+  ['urn:iso:std:iso:639:-1', 'deu'],
   [ZONE, 'Europe/berlin'],
   [M49, '999'],
 ])('%s has no "%s"', async (url, code) => {

@@ -5,6 +5,7 @@ import { computedCodeSystem, type ComputedSystem } from './computed-system.ts';
 import { subdivisions } from './iso3166-2.ts';
 import { countries } from './iso3166.ts';
 import { currencies } from './iso4217.ts';
+import { twoLetterLanguages } from './iso639-1.ts';
 import { worldRegions } from './m49.ts';
 import { uris } from './rfc3986.ts';
 import { timeZones } from './time-zones.ts';
@@ -17,6 +18,7 @@ const SYSTEMS: readonly ComputedSystem[] = [
   countries,
   subdivisions,
   currencies,
+  twoLetterLanguages,
   timeZones,
   worldRegions,
   uris,
