@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { openTerminology } from '../../terminology/open-terminology.ts';
 import type { UpstreamServers } from '../../terminology/upstream/upstream-systems.ts';
+import { unrestricted } from '../access/access.ts';
 import { loadDefinitions } from '../definitions/load.ts';
 import { openCanonicals } from '../fhir/canonicals/open-canonicals.ts';
 import type { Engine, FhirSettings } from '../fhir/engine.ts';
@@ -113,6 +114,7 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
     settings: { ...settings, linkKey: createHmac('sha256', salt).update('links').digest('base64') },
     terminology: terminology.port,
     hasher,
+    access: ({ tenant }) => unrestricted(tenant),
     fresh() {
       const waits = [searchParameters.fresh(), live.fresh()].filter((wait) => wait !== undefined);
       return waits.length === 0 ? undefined : Promise.all(waits).then(() => undefined);

@@ -3,7 +3,7 @@ import type { Ctx, Engine } from '../fhir/engine.ts';
 import { installPackages } from '../fhir/packages/install-packages.ts';
 import { orderPackages } from '../fhir/packages/order-packages.ts';
 import { readPackage, type FhirPackage } from '../fhir/packages/read-package.ts';
-import { requestContext } from '../fhir/request-context.ts';
+import { serverContext } from '../fhir/request-context.ts';
 import { Fault } from '../kernel/fault.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Config } from './config.ts';
@@ -19,7 +19,7 @@ export async function installPackageFolder(config: Config, connectionString: str
     runsJobs: false,
   });
   try {
-    const ctx = requestContext(engine, 'packages', engine.settings.baseUrl);
+    const ctx = serverContext(engine, 1, 'packages', engine.settings.baseUrl);
     const packages = await readAll(packageArchives(config), log);
     for (const one of orderPackages(packages)) await installOne(engine, ctx, one, log);
   } finally {

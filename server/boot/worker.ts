@@ -1,3 +1,4 @@
+import { SERVER, type Principal } from '../access/principal.ts';
 import { openClusterMetrics } from '../http/cluster-metrics.ts';
 import { createHttpServer } from '../http/server.ts';
 import type { Log } from '../kernel/log.ts';
@@ -8,6 +9,9 @@ import { openEngine } from './open-engine.ts';
 import { onSignal } from './shutdown.ts';
 import { warmUp } from './warm-up.ts';
 import { CANNOT_LISTEN } from './workers.ts';
+
+/** While sign-in is off. */
+const EVERYBODY: Principal = { ...SERVER, tenant: 1 };
 
 const TIDY_INTERVAL = 3_600_000;
 
@@ -25,6 +29,7 @@ export async function runWorker(config: Config, connectionString: string, log: L
     bodyLimit: config.maxBodySize,
     maxRunning: config.maxRunning,
     requestTimeout: config.requestTimeout,
+    authenticate: () => EVERYBODY,
     metricsText: ({ registry }) => openClusterMetrics(registry),
   });
   server.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,3 +1,5 @@
+import type { Access } from '../access/access.ts';
+import type { Principal } from '../access/principal.ts';
 import type { Canonicals } from '../definitions/canonicals.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import type { Indexer } from '../search/index/indexer.ts';
@@ -8,6 +10,7 @@ import type { PidSource } from '../storage/pids.ts';
 import type { Issue } from '../kernel/fault.ts';
 import type { TerminologyPort } from './terminology-port.ts';
 import type { JsonObject } from '../kernel/json.ts';
+import type { AuditTrail } from './audit-trail.ts';
 
 /** Settings that interactions read; filled from boot/config. */
 export interface FhirSettings {
@@ -38,6 +41,8 @@ export interface Engine {
   hasher(tenant: number): Hasher;
   /** To be awaited before each request; undefined (the usual case) when registry and canonicals are fresh. */
   fresh(): Promise<void> | undefined;
+  /** What a principal may do now. Rejects with 503 while policies cannot be read: never more than they allow. */
+  access(principal: Principal): Access | Promise<Access>;
   /** What a write is checked for, by type as configured. Without an error the resource may be stored. With a level, no more than that. */
   validate(resource: JsonObject, level?: 'structure'): readonly Issue[] | Promise<readonly Issue[]>;
   /** Everything that can be checked, and the profiles besides those that the resource names and those configured. */
@@ -52,6 +57,9 @@ export interface Ctx {
   readonly baseUrl: string;
   readonly db: Queryable;
   readonly inTransaction: boolean;
+  /** Who asks, and what they may do. */
+  readonly access: Access;
+  readonly audit: AuditTrail;
   now(): number;
   newId(): string;
 }

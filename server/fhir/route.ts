@@ -11,5 +11,7 @@ export interface Route {
   readonly shape: string;
   /** Code as in CapabilityStatement.rest(.resource).interaction; operations and metadata have none there. */
   readonly interaction: string;
+  /** Answered without sign-in. */
+  readonly isPublic?: true;
   readonly run: (engine: Engine, ctx: Ctx, request: FhirRequest) => Promise<FhirResponse>;
 }

@@ -42,7 +42,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', shape: 'T/I/T/_search', interaction: 'search-compartment', run: searchCompartment },
   { method: 'POST', shape: 'T/I/_search', interaction: 'search-compartment', run: searchCompartment },
   { method: 'POST', shape: '', interaction: 'batch', run: bundle },
-  { method: 'GET', shape: 'metadata', interaction: 'capabilities', run: metadata },
+  { method: 'GET', shape: 'metadata', interaction: 'capabilities', isPublic: true, run: metadata },
   { method: 'GET', shape: '$', interaction: 'operation', run: runOperation },
   { method: 'POST', shape: '$', interaction: 'operation', run: runOperation },
   { method: 'GET', shape: 'T/$', interaction: 'operation', run: runOperation },

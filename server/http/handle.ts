@@ -1,9 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Principal } from '../access/principal.ts';
 import type { Definitions } from '../definitions/definitions.ts';
+import { NO_TRAIL } from '../fhir/audit-trail.ts';
 import type { Engine } from '../fhir/engine.ts';
 import type { FhirResponse } from '../fhir/request.ts';
 import { requestContext } from '../fhir/request-context.ts';
 import { locateFault } from '../fhir/locate-issues.ts';
+import type { Route } from '../fhir/route.ts';
 import { findRoute, route } from '../fhir/router.ts';
 import { Fault, fault } from '../kernel/fault.ts';
 import { uuidv7 } from '../kernel/id.ts';
@@ -24,6 +27,11 @@ export interface FhirHandlerOptions {
   readonly baseUrlOf: BaseUrlOf;
   /** Bytes. */
   readonly bodyLimit: number;
+  /**
+   * Who sends a request, by its token, key or session.
+   * @throws Fault 401 with WWW-Authenticate
+   */
+  authenticate(incoming: IncomingMessage): Principal | Promise<Principal>;
   /** To be awaited before a request runs, see SearchParameters.fresh. */
   fresh(): Promise<void> | undefined;
   /** Whether answers close their connections: the server is shutting down. */
@@ -31,6 +39,9 @@ export interface FhirHandlerOptions {
 }
 
 const SLOW = 1000;
+
+/** Of public routes, which look at nothing that belongs to somebody. */
+const ANYBODY: Principal = { tenant: 1, kind: 'client', roles: [], scopes: [], purposes: [] };
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -93,6 +104,7 @@ async function run(exchange: Exchange): Promise<FhirResponse> {
   const baseUrl = options.baseUrlOf(incoming.headers.host);
   const found = findRoute(engine, incoming.method ?? '', target.path);
   exchange.interaction = found.interaction;
+  const principal = await principalOf(options, found, incoming);
   const method = incoming.method === 'HEAD' ? 'HEAD' : found.method;
   const request = await receive(
     { definitions: engine.definitions, bodyLimit: options.bodyLimit },
@@ -104,11 +116,25 @@ async function run(exchange: Exchange): Promise<FhirResponse> {
   if (request.query !== target.query) chooseOutput(output, request.query, accepted, isBinary);
   const fresh = options.fresh();
   if (fresh !== undefined) await fresh;
+  const access = await engine.access(principal);
   try {
-    return await route(engine, requestContext(engine, output.requestId, baseUrl), request);
+    return await route(
+      engine,
+      requestContext(engine, { requestId: output.requestId, baseUrl, access, audit: NO_TRAIL }),
+      request,
+    );
   } catch (error) {
     throw error instanceof Fault ? locateFault(error, request) : error;
   }
+}
+
+/** What the server can do may be read by everybody. https://hl7.org/fhir/R4/http.html#capabilities */
+function principalOf(
+  options: FhirHandlerOptions,
+  { isPublic }: Route,
+  incoming: IncomingMessage,
+): Principal | Promise<Principal> {
+  return isPublic === true ? ANYBODY : options.authenticate(incoming);
 }
 
 function chooseOutput(output: Writable<Output>, query: string, accepted: Accepted, isBinary: boolean): void {

@@ -1,3 +1,4 @@
+import { SERVER } from '../access/principal.ts';
 import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
@@ -39,6 +40,7 @@ function start(): HttpServer {
     bodyLimit: BODY_LIMIT,
     maxRunning: 16,
     requestTimeout: 10_000,
+    authenticate: () => ({ ...SERVER, tenant: 1 }),
     metricsText:
       ({ registry }) =>
       () =>

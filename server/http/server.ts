@@ -24,6 +24,8 @@ export interface HttpOptions {
   readonly maxRunning: number;
   /** Milliseconds for a request to arrive completely. */
   readonly requestTimeout: number;
+  /** See FhirHandlerOptions. */
+  readonly authenticate: FhirHandlerOptions['authenticate'];
   /** Metrics in Prometheus' text format, out of this process's own. */
   metricsText(own: Metrics): () => Promise<string>;
 }
@@ -66,6 +68,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     log,
     baseUrlOf,
     bodyLimit: options.bodyLimit,
+    authenticate: options.authenticate,
     fresh: () => engine.fresh(),
     isLast: () => isLast,
   };

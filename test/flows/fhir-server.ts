@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { SERVER } from '../../server/access/principal.ts';
 import type { Ctx } from '../../server/fhir/engine.ts';
 import { createHttpServer } from '../../server/http/server.ts';
 import { createLog } from '../../server/kernel/log.ts';
@@ -78,6 +79,7 @@ export async function openFhirServer(settings: TestSettings = {}, sharedDatabase
     bodyLimit: 16 * 1024 * 1024,
     maxRunning: 64,
     requestTimeout: 30_000,
+    authenticate: () => ({ ...SERVER, tenant: 1 }),
     metricsText: () => () => Promise.resolve(''),
   });
   await new Promise<void>((resolve) => {

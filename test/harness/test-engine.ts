@@ -1,4 +1,6 @@
+import { unrestricted } from '../../server/access/access.ts';
 import { openEngine, type OpenEngine } from '../../server/boot/open-engine.ts';
+import { NO_TRAIL } from '../../server/fhir/audit-trail.ts';
 import type { FhirSettings } from '../../server/fhir/engine.ts';
 import { uuidv7 } from '../../server/kernel/id.ts';
 import type { Ctx } from '../../server/fhir/engine.ts';
@@ -60,6 +62,8 @@ export async function openTestEngine(
       baseUrl: TEST_BASE,
       db: open.engine.db,
       inTransaction: false,
+      access: unrestricted(1),
+      audit: NO_TRAIL,
       now: () => Date.now(),
       newId: () => uuidv7(Date.now()),
     }),

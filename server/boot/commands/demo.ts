@@ -1,4 +1,4 @@
-import { requestContext } from '../../fhir/request-context.ts';
+import { serverContext } from '../../fhir/request-context.ts';
 import { loadDemo } from '../../import/demo.ts';
 import { readConfig } from '../config.ts';
 import { engineOptions } from '../engine-options.ts';
@@ -16,7 +16,7 @@ export async function demoCommand(): Promise<number> {
       runsJobs: false,
     });
     try {
-      const { created, existing } = await loadDemo(engine, requestContext(engine, 'demo', engine.settings.baseUrl));
+      const { created, existing } = await loadDemo(engine, serverContext(engine, 1, 'demo', engine.settings.baseUrl));
       process.stdout.write(`Demo clinic: ${created} resources created, ${existing} were there already.\n`);
       return 0;
     } finally {

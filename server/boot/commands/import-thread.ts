@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { requestContext } from '../../fhir/request-context.ts';
+import { serverContext } from '../../fhir/request-context.ts';
 import { serveUnits } from '../../import/worker.ts';
 import { readConfig } from '../config.ts';
 import { engineOptions } from '../engine-options.ts';
@@ -27,7 +27,7 @@ async function runImportThread({ connectionString, dryRun, strict }: ImportThrea
     statementTimeout: STATEMENT_TIMEOUT,
     runsJobs: false,
   });
-  const ctx = requestContext(engine, 'import', engine.settings.baseUrl);
+  const ctx = serverContext(engine, 1, 'import', engine.settings.baseUrl);
   serveUnits(parentPort, { engine, dryRun, ctx: () => ctx, fresh: () => engine.fresh() });
 }
 

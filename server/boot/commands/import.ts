@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { requestContext } from '../../fhir/request-context.ts';
+import { serverContext } from '../../fhir/request-context.ts';
 import { runImport } from '../../import/cli.ts';
 import { reportStored } from '../../revalidation/cli.ts';
 import { readConfig } from '../config.ts';
@@ -26,7 +26,7 @@ export function importCommand(argv: readonly string[]): Promise<number> {
         const opened = await openEngine({ ...engineOptions(config, connectionString, onError), runsJobs: false });
         try {
           const { engine } = opened;
-          const ctx = requestContext(engine, 'import', engine.settings.baseUrl);
+          const ctx = serverContext(engine, 1, 'import', engine.settings.baseUrl);
           await reportStored({ engine, ctx, dataDir }, { types: [], since });
         } finally {
           await opened.close();

@@ -4,7 +4,7 @@ import type { Ctx, Engine } from '../../fhir/engine.ts';
 import { installPackages, type Installation } from '../../fhir/packages/install-packages.ts';
 import { readPackage, type FhirPackage } from '../../fhir/packages/read-package.ts';
 import { uninstallPackage } from '../../fhir/packages/uninstall-package.ts';
-import { requestContext } from '../../fhir/request-context.ts';
+import { serverContext } from '../../fhir/request-context.ts';
 import { Fault } from '../../kernel/fault.ts';
 import { readPackages } from '../../storage/packages.ts';
 import { readConfig } from '../config.ts';
@@ -83,7 +83,7 @@ async function withEngine(work: Work): Promise<void> {
       runsJobs: false,
     });
     try {
-      await work(engine, requestContext(engine, 'package', engine.settings.baseUrl));
+      await work(engine, serverContext(engine, 1, 'package', engine.settings.baseUrl));
     } finally {
       await close();
     }

@@ -1,4 +1,4 @@
-import { requestContext } from '../../fhir/request-context.ts';
+import { serverContext } from '../../fhir/request-context.ts';
 import { runValidate } from '../../revalidation/cli.ts';
 import { readConfig } from '../config.ts';
 import { engineOptions } from '../engine-options.ts';
@@ -14,7 +14,7 @@ export function validateCommand(argv: readonly string[]): Promise<number> {
     const opened = await openEngine({ ...engineOptions(config, database.connectionString, onError), runsJobs: false });
     return {
       engine: opened.engine,
-      ctx: requestContext(opened.engine, 'validate', opened.engine.settings.baseUrl),
+      ctx: serverContext(opened.engine, 1, 'validate', opened.engine.settings.baseUrl),
       dataDir: config.dataDir,
       async close() {
         await opened.close();
