@@ -12,6 +12,8 @@ export interface ImportPorts {
   readonly dataDir: string;
   /** Starts a thread that runs serveUnits on the migrated database. */
   startWorker(options: Pick<ImportOptions, 'dryRun' | 'strict'>): Worker;
+  /** Called when all is loaded. */
+  refreshStatistics(): Promise<void>;
   /** Validates what was stored since a time (ms), and reports it. */
   validateSince(time: number): Promise<void>;
   close(): Promise<void>;
@@ -67,6 +69,7 @@ async function importFiles(options: ImportOptions, files: readonly InputFile[], 
     const progress = showProgress(process.stderr, totalSize(files), Date.now);
     const outcome = await loadFiles({ files, pool, progress, dataDir: ports.dataDir, startedAt });
     process.stdout.write(importSummary(outcome, (Date.now() - startedAt) / 1000, dryRun));
+    if (!dryRun) await ports.refreshStatistics();
     // What is invalid is stored and reported: a migration must not stop at what the former system took.
     if (!dryRun && !options.strict) await ports.validateSince(startedAt);
     return outcome.rejected.count === 0 ? 0 : 1;
