@@ -37,17 +37,32 @@ test.each([
   [{ PORT: '80a' }, 'PORT: not acceptable; it takes a whole number, 1 to 65535.'],
   [{ PORT: '0' }, 'PORT'],
   [{ WORKERS: '-1' }, 'WORKERS'],
-  [{ AUTH: 'on' }, 'AUTH: not acceptable; it takes off.'],
+  [{ AUTH: 'yes' }, 'AUTH: not acceptable; it takes auto, on, off.'],
   [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
   [{ BASE_URL: 'ftp://x' }, 'BASE_URL: not acceptable; it takes a URL that starts with http:// or https://.'],
   [{ DATABASE_URL: 'nonsense' }, 'DATABASE_URL'],
-  [{ HOST: '0.0.0.0' }, 'HOST: while AUTH=off the server listens on a loopback address only'],
-  [{ HOST: '192.168.1.5' }, 'HOST'],
-  [{ HOST: '::' }, 'HOST'],
-  [{ HOST: '127.evil.example' }, 'HOST'],
+  [{ AUTH: 'off', HOST: '0.0.0.0' }, 'AUTH: off is taken only while HOST is a loopback address'],
+  [{ AUTH: 'off', HOST: '192.168.1.5' }, 'AUTH'],
+  [{ AUTH: 'off', HOST: '::' }, 'AUTH'],
+  [{ AUTH: 'off', HOST: '127.evil.example' }, 'AUTH'],
   [{ DEFAULT_PAGE_SIZE: '100', MAX_PAGE_SIZE: '50' }, 'DEFAULT_PAGE_SIZE'],
 ])('%j stops the start', (env, message) => {
   expect(() => readConfig(env)).toThrow(message);
+});
+
+test.each([
+  [{}, 'off'],
+  [{ HOST: '::1', BASE_URL: 'http://127.0.0.1:9000/fhir/R4' }, 'off'],
+  [{ BASE_URL: 'http://[::1]:9000/fhir/R4' }, 'off'],
+  [{ HOST: '0.0.0.0' }, 'on'],
+  [{ HOST: '127.evil.example' }, 'on'],
+  [{ BASE_URL: 'https://fhir.example.org/fhir/R4' }, 'on'],
+  [{ BASE_URL: 'http://localhost.evil.example/fhir/R4' }, 'on'],
+  [{ NODE_ENV: 'production' }, 'on'],
+  [{ AUTH: 'on' }, 'on'],
+  [{ AUTH: 'off', NODE_ENV: 'production' }, 'off'],
+])('with %j sign-in is %s', (env, auth) => {
+  expect(readConfig(env)).toMatchObject({ auth });
 });
 
 test('every problem is named at once, and no value is repeated', () => {

@@ -11,7 +11,7 @@ export const SETTINGS = {
   host: text(
     {
       name: 'HOST',
-      text: 'Address to listen on. While AUTH is off only a loopback address (127.0.0.1, ::1, localhost) is taken.',
+      text: 'Address to listen on. Everything but a loopback address (127.0.0.1, ::1, localhost) needs sign-in.',
     },
     '127.0.0.1',
   ),
@@ -41,10 +41,10 @@ export const SETTINGS = {
   auth: choice(
     {
       name: 'AUTH',
-      text: 'Sign-in. It does not exist yet, so `off` is the only value, and only this machine is served.',
+      text: 'Whether requests need sign-in. `auto`: `off` while only this machine is served (HOST and BASE_URL are loopback and NODE_ENV is not `production`), otherwise `on`. `off` is refused for every other HOST.',
     },
-    'off',
-    ['off'],
+    'auto',
+    ['auto', 'on', 'off'],
   ),
   logLevel: choice(
     { name: 'LOG_LEVEL', text: 'Least level that is logged; `debug` writes a line for each request.' },
@@ -149,7 +149,10 @@ export const SETTINGS = {
 } as const;
 
 type Value<S> = S extends Setting<infer T> ? T : never;
-export type Config = { readonly [K in keyof typeof SETTINGS]: Value<(typeof SETTINGS)[K]> };
+type Settings = { readonly [K in keyof typeof SETTINGS]: Value<(typeof SETTINGS)[K]> };
+export type Config = Omit<Settings, 'auth'> & { readonly auth: 'on' | 'off' };
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What is wrong with the configuration; `message` has one line per variable and is meant for the operator. */
 export class ConfigError extends Error {
@@ -160,7 +163,7 @@ export class ConfigError extends Error {
  * Reads the environment; empty variables count as unset.
  * @throws ConfigError naming every variable at fault and what it takes
  */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+export function readConfig(env: Environment): Config {
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
   for (const [key, setting] of Object.entries(SETTINGS)) {
@@ -173,15 +176,22 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       problems.push(`${setting.name}: not acceptable; it takes ${setting.accepts}.`);
     }
   }
+  if (values.auth === 'auto') values.auth = needsSignIn(values as Settings, env) ? 'on' : 'off';
   const config = values as Config;
-  if (!isLoopback(config.host)) {
-    problems.push('HOST: while AUTH=off the server listens on a loopback address only: 127.0.0.1, ::1 or localhost.');
+  if (config.auth === 'off' && !isLoopback(config.host)) {
+    problems.push('AUTH: off is taken only while HOST is a loopback address: 127.0.0.1, ::1 or localhost.');
   }
   if (config.defaultPageSize > config.maxPageSize) {
     problems.push('DEFAULT_PAGE_SIZE: must not be larger than MAX_PAGE_SIZE.');
   }
   if (problems.length > 0) throw new ConfigError(problems.join('\n'));
   return config;
+}
+
+/** Whoever sets up a server for others must not have to remember to lock it. */
+function needsSignIn({ host, baseUrl }: Settings, env: Environment): boolean {
+  const name = baseUrl === undefined ? 'localhost' : new URL(baseUrl).hostname.replace(/^\[|\]$/g, '');
+  return env.NODE_ENV === 'production' || !isLoopback(host) || !isLoopback(name);
 }
 
 function isLoopback(host: string): boolean {
