@@ -39,6 +39,7 @@ const OWNERS = {
   'oidc-provider': 'server/auth/oauth/',
   'openid-client': 'server/auth/users/',
   otpauth: 'server/auth/users/',
+  'qrcode-generator': 'server/auth/',
   'rate-limiter-flexible': 'server/limits/',
   'request-filtering-agent': 'server/kernel/',
   saxes: 'server/formats/|terminology/import/',

@@ -27,6 +27,11 @@ export default tseslint.config(
       '@typescript-eslint/no-unnecessary-type-parameters': 'off',
       // Validation sees to it that a resource's type is a string before anybody converts it.
       '@typescript-eslint/no-base-to-string': 'off',
+      // Marked so that nobody uses it by accident: issuers on this machine speak plain http.
+      '@typescript-eslint/no-deprecated': [
+        'error',
+        { allow: [{ from: 'package', name: 'allowInsecureRequests', package: 'openid-client' }] },
+      ],
       // Code points are what is meant.
       '@typescript-eslint/no-misused-spread': 'off',
       // Symmetry between interactions (all return a promise) matters more than a missing await.

@@ -14,6 +14,10 @@ export default {
       },
     ],
   },
+  // Packages that are ESM only.
+  transformIgnorePatterns: [
+    '/node_modules/(?!(request-filtering-agent|oidc-provider|jose|openid-client|oauth4webapi)/)',
+  ],
   globalSetup: '<rootDir>/test/harness/global-setup.ts',
   globalTeardown: '<rootDir>/test/harness/global-teardown.ts',
   maxWorkers: 2,
