@@ -1,5 +1,13 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { fault } from '../kernel/fault.ts';
+import {
+  openConnections,
+  unavailable,
+  type Connections,
+  type ConnectionOptions,
+  type ConnectionState,
+} from './connections.ts';
+import { HAS_ROLE } from './fence.ts';
 
 /** A statement with bound values. With a `name` it is prepared once per connection; SQL of one name never changes. */
 export interface Statement {
@@ -24,62 +32,57 @@ export interface Db extends Queryable {
    * `retries` times (default 5) with growing pauses.
    */
   transaction<T>(work: (tx: Tx) => Promise<T>, options?: { readonly retries?: number }): Promise<T>;
-  /** The state of the pool at this moment. */
-  connections(): Connections;
+  /** The state of its connections at this moment; those of a tenant's are the whole process's. */
+  connections(): ConnectionState;
   close(): Promise<void>;
 }
 
-export interface Connections {
-  readonly total: number;
-  readonly idle: number;
-  /** Callers that wait for a connection. */
-  readonly waiting: number;
+/** The database as each tenant may use it, over connections that are bounded together. */
+export interface Databases {
+  /** Every tenant's rows: for work that belongs to nobody, and tables without tenants. Never for a request's resources. */
+  readonly installation: Db;
+  /** What a tenant may see; whatever statement runs there, it reaches no other tenant's rows (see fence.ts). */
+  of(tenant: number): Db;
+  close(): Promise<void>;
 }
 
-export interface DbOptions {
-  readonly connectionString: string;
-  readonly max: number;
-  /** Milliseconds. */
-  readonly statementTimeout: number;
-  readonly poolTimeout: number;
-}
-
-const { INT8 } = pg.types.builtins;
-// The declared overloads differ by format, which is only passed on here.
-type TypeParsers = (oid: number, format?: 'text' | 'binary') => (text: string) => unknown;
 /** Serialisation failure, deadlock, and two creators of one id: when the second tries again, the first one's row is there. */
 const RETRYABLE = new Set(['40001', '40P01', '23505']);
 
 /** The only door to PostgreSQL. */
-export function openDb(options: DbOptions): Db {
-  const types: pg.CustomTypesConfig = {
-    getTypeParser: (oid, format) => (oid === INT8 ? Number : (pg.types.getTypeParser as TypeParsers)(oid, format)),
+export function openDb(options: ConnectionOptions): Db {
+  return dbOver(openConnections(options, false), 0);
+}
+
+export async function openDatabases(options: ConnectionOptions): Promise<Databases> {
+  const hasRole = await canTakeRole(options);
+  const connections = openConnections(options, hasRole);
+  const byTenant = new Map<number, Db>();
+  return {
+    installation: dbOver(connections, 0),
+    of(tenant) {
+      let db = byTenant.get(tenant);
+      if (db === undefined) byTenant.set(tenant, (db = dbOver(connections, tenant)));
+      return db;
+    },
+    close: () => connections.close(),
   };
-  const pool = new pg.Pool({
-    connectionString: options.connectionString,
-    max: options.max,
-    connectionTimeoutMillis: options.poolTimeout,
-    idleTimeoutMillis: 30_000,
-    // Sequential scans off: a table without fresh statistics (bulk load) must not get a plan that reads it whole per row.
-    options: `-c statement_timeout=${options.statementTimeout} -c idle_in_transaction_session_timeout=30000 -c lock_timeout=10000 -c jit=off -c enable_seqscan=off`,
-    types,
-  });
-  // A connection that breaks fails its queries and is replaced by the pool; without listeners (the pool's are for idle
-  // connections, the connection's own for one that is in use) it would end the process.
-  pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
+}
 
-  async function connect(): Promise<pg.PoolClient> {
-    try {
-      return await pool.connect();
-    } catch (cause) {
-      throw unavailable(cause);
-    }
+async function canTakeRole(options: ConnectionOptions): Promise<boolean> {
+  const db = openDb({ ...options, max: 1 });
+  try {
+    const [row] = await db.query<{ hasRole: boolean }>({ text: HAS_ROLE, values: [] });
+    return row?.hasRole === true;
+  } finally {
+    await db.close();
   }
+}
 
+function dbOver(connections: Connections, tenant: number): Db {
   return {
     async query<R>(statement: Statement): Promise<R[]> {
-      const client = await connect();
+      const client = await connections.take(tenant);
       let broken: Error | undefined;
       try {
         return await run<R>(client, statement);
@@ -87,13 +90,13 @@ export function openDb(options: DbOptions): Db {
         broken = isConnectionLoss(error) ? (error as Error) : undefined;
         throw translate(error);
       } finally {
-        client.release(broken);
+        connections.give(client, broken);
       }
     },
 
     async transaction<T>(work: (tx: Tx) => Promise<T>, { retries = 5 } = {}): Promise<T> {
       for (let attempt = 0; ; attempt += 1) {
-        const client = await connect();
+        const client = await connections.take(tenant);
         const committed: (() => void)[] = [];
         let broken: Error | undefined;
         let result: T;
@@ -113,15 +116,15 @@ export function openDb(options: DbOptions): Db {
           }
           throw translate(error);
         } finally {
-          client.release(broken);
+          connections.give(client, broken);
         }
         for (const action of committed) action();
         return result;
       }
     },
 
-    connections: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
-    close: () => pool.end(),
+    connections: () => connections.state(),
+    close: () => connections.close(),
   };
 }
 
@@ -148,13 +151,6 @@ function isConnectionLoss(error: unknown): boolean {
     error instanceof Error &&
     /Connection terminated|Client has encountered a connection error|not queryable/.test(error.message)
   );
-}
-
-function unavailable(cause: unknown): Error {
-  return fault('storage.unavailable', 503, 'transient', 'The database does not answer; try again shortly.', undefined, {
-    cause,
-    headers: { 'Retry-After': '1' },
-  });
 }
 
 /** Database errors that a caller can act on become faults; the rest stay what they are (a bug, answered 500). */

@@ -1,7 +1,9 @@
-import type { Queryable } from './db.ts';
+import type { RowCondition } from '../search/compile/allowed.ts';
+import { named } from '../search/compile/statement.ts';
+import type { Queryable, Statement } from './db.ts';
 import { arrayLiteral } from './index-columns.ts';
 import type { MethodCode } from './insert.ts';
-import { PID_OF_IDENTITY } from './read.ts';
+import { PID_OF_IDENTITY, type LiveVersion } from './read.ts';
 
 /** One version as history shows it; of a deletion `body` is null. */
 export interface HistoryRow {
@@ -33,38 +35,62 @@ const COLUMNS =
   'where d.pid = v.pid and d.version = v.version - 1 and d.tenant = v.tenant and d.body is null) as "isRevival"';
 
 /** Versions of one resource by identity (resource.ref). */
-export async function instanceHistory(
-  db: Queryable,
-  tenant: number,
-  ref: string,
-  window: HistoryWindow,
-): Promise<HistoryRow[]> {
+export function instanceHistory(tenant: number, ref: string, window: HistoryWindow): Statement {
   const { name, text, values } = branches('v.pid = (select pid from p)', 'v.version desc', window);
-  return db.query({
+  return {
     name: `history_instance${name}`,
     text: `with p as materialized (${PID_OF_IDENTITY}) ${text} order by updated desc, pid desc limit $3`,
     values: [ref, tenant, ...values],
-  });
+  };
 }
 
 /**
  * Versions of all resources of some types. Each type's newest are walked by its own indexes and then merged, so that the
  * history of the whole system needs no index of its own.
  */
-export async function typeHistory(
-  db: Queryable,
-  tenant: number,
-  types: readonly number[],
-  window: HistoryWindow,
-): Promise<HistoryRow[]> {
+export function typeHistory(tenant: number, types: readonly number[], window: HistoryWindow): Statement {
   const { name, text, values } = branches('v.type = t.type', 'v.updated desc, v.pid desc', window);
-  return db.query({
+  return {
     name: `history_type${name}`,
     text:
       `select h.* from unnest($1::smallint[]) t(type) cross join lateral (${text}) h ` +
       `order by h.updated desc, h.pid desc limit $3`,
     values: [arrayLiteral(types), tenant, ...values],
+  };
+}
+
+/** The version of each resource that is live, by pid, when it is allowed; undefined: when it is not. */
+export async function liveVersions(
+  db: Queryable,
+  tenant: number,
+  pids: readonly number[],
+  allowed: RowCondition,
+): Promise<ReadonlyMap<number, number | undefined>> {
+  const values: unknown[] = [arrayLiteral(pids), tenant];
+  const rows = await db.query<{ pid: number; version: number; isAllowed: boolean }>(
+    named(
+      `select r.pid, r.version, ${allowed('r', values)} as "isAllowed" from resource r where r.pid = any($1::bigint[]) and r.tenant = $2`,
+      values,
+    ),
+  );
+  return new Map(rows.map(({ pid, version, isAllowed }) => [pid, isAllowed ? version : undefined]));
+}
+
+/** The newest versions with content of deleted resources, by pid; live ones are not among them. */
+export async function lastVersions(
+  db: Queryable,
+  tenant: number,
+  pids: readonly number[],
+): Promise<ReadonlyMap<number, LiveVersion>> {
+  const rows = await db.query<LiveVersion & { pid: number }>({
+    name: 'last_versions',
+    text:
+      `select distinct on (h.pid) h.pid, h.version, h.updated, h.body, h.type as "bodyType", h.id as "bodyId" from history h where h.pid = any($1::bigint[]) ` +
+      `and h.tenant = $2 and h.body is not null and not exists (select from resource r where r.pid = h.pid and r.tenant = $2) ` +
+      `order by h.pid, h.version desc`,
+    values: [arrayLiteral(pids), tenant],
   });
+  return new Map(rows.map((row) => [row.pid, row]));
 }
 
 /**

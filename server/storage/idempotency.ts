@@ -1,4 +1,5 @@
 import type { Queryable } from './db.ts';
+import { openText, sealText } from './protected-bodies.ts';
 
 /** How long an answer is kept for repetition, milliseconds. */
 const KEEP = 24 * 3600 * 1000;
@@ -34,7 +35,9 @@ export async function claimKey(
     text: 'select request_hash as hash, status, answer from idempotency where tenant = $1 and key = $2',
     values: [tenant, key],
   });
-  return known ?? { hash, status: null, answer: null };
+  if (known === undefined) return { hash, status: null, answer: null };
+  const { answer } = known;
+  return answer === null ? known : { ...known, answer: openText(db, answer, placeOf(tenant, key)) };
 }
 
 export async function finishKey(
@@ -47,8 +50,33 @@ export async function finishKey(
   await db.query({
     name: 'idempotency_finish',
     text: 'update idempotency set status = $3, answer = $4 where tenant = $1 and key = $2',
-    values: [tenant, key, status, answer],
+    values: [tenant, key, status, sealText(db, answer, placeOf(tenant, key))],
   });
+}
+
+/** Answers in the order of their keys, a page of them. */
+export async function keptAnswers(
+  db: Queryable,
+  tenant: number,
+  after: string,
+  limit: number,
+): Promise<{ readonly key: string; readonly answer: string }[]> {
+  const rows = await db.query<{ key: string; answer: string }>({
+    text: 'select key, answer from idempotency where tenant = $1 and key > $2 and answer is not null order by key limit $3',
+    values: [tenant, after, limit],
+  });
+  return rows.map(({ key, answer }) => ({ key, answer: openText(db, answer, placeOf(tenant, key)) }));
+}
+
+export async function dropKeys(db: Queryable, tenant: number, keys: readonly string[]): Promise<void> {
+  await db.query({
+    text: 'delete from idempotency where tenant = $1 and key = any($2::text[])',
+    values: [tenant, keys],
+  });
+}
+
+function placeOf(tenant: number, key: string): string {
+  return `answer ${tenant} ${key}`;
 }
 
 export async function forgetKey(db: Queryable, tenant: number, key: string): Promise<void> {

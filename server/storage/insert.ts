@@ -1,6 +1,8 @@
 import type { IndexRows } from '../search/index/row-types.ts';
+import { auditInsertSql, type AuditRows } from './audit-rows.ts';
 import { bodyTail } from './body.ts';
 import { containedPid } from './contained.ts';
+import { sealParts } from './protected-bodies.ts';
 import type { Queryable, Statement } from './db.ts';
 import {
   arrayLiteral,
@@ -11,6 +13,7 @@ import {
   type IndexTable,
   type TableColumns,
 } from './index-columns.ts';
+import { foundSql, limitedName, type RequiredTargets } from './required-targets.ts';
 import { shapedStatement } from './shaped-statement.ts';
 import { markSeen, unseen } from './uri-seen.ts';
 
@@ -39,49 +42,56 @@ export type MissingTargets = readonly string[];
 /**
  * Writes any number of new resources with what they contain and all index rows in one statement and one round trip.
  * @param required identities (resource.ref) that must exist: locked FOR KEY SHARE so that a concurrent delete waits
+ * @param audit what is stored of it in the audit trail when it is written
  * @throws the driver's unique violation (23505) when one of the ids already exists
  */
 export async function insertResources(
   db: Queryable,
   tenant: number,
   resources: readonly NewResource[],
-  required: readonly string[],
+  required: RequiredTargets,
+  audit?: AuditRows,
 ): Promise<MissingTargets> {
-  const parts = resources.every(({ rows }) => rows.contained.length === 0)
+  const plain = resources.every(({ rows }) => rows.contained.length === 0)
     ? resources
     : resources.flatMap((resource) => [
         resource,
         ...containedResources(resource, resource.rows.sortAt ?? resource.updated),
       ]);
+  const parts = await sealParts(db, tenant, plain);
   const uris = unseen(
     db,
     tenant,
     parts.flatMap((part) => part.rows.uris),
   );
-  const statement = insertStatement(tenant, parts, required, uris.length === 0 ? [] : [uriColumns(uris)]);
+  const statement = insertStatement(tenant, parts, required, uris.length === 0 ? [] : [uriColumns(uris)], audit);
   const [answer] = await db.query<{ found: string[] | null }>(statement);
   markSeen(db, tenant, uris);
-  if (required.length === 0) return [];
+  if (required.refs.length === 0) return [];
   const found = new Set((answer?.found ?? []).map(String));
-  return required.filter((target) => !found.has(target));
+  return required.refs.filter((target) => !found.has(target));
 }
 
 function insertStatement(
   tenant: number,
   resources: readonly NewResource[],
-  required: readonly string[],
+  required: RequiredTargets,
   extra: readonly TableColumns[],
+  audit: AuditRows | undefined,
 ): Statement {
   const columns = createIndexColumns();
   for (const { pid, rows, updated } of resources) columns.add(pid, rows.sortAt ?? updated, rows);
   const tables = [...columns.tables(), ...extra];
-  const gated = required.length > 0;
+  const gated = required.refs.length > 0;
   const values: unknown[] = [tenant, ...resourceColumns(resources)];
-  if (gated) values.push(arrayLiteral(required));
+  if (gated) values.push(arrayLiteral(required.refs));
   for (const table of tables) values.push(...table.values);
+  if (audit !== undefined) values.push(audit.packed);
   const shape = tables.map((table) => table.table);
-  const name = `insert${gated ? '_gated' : ''}_${shape.map((table) => table.slice(3, 5)).join('')}`;
-  return shapedStatement(name, values, () => insertText(shape, gated));
+  const audited = audit !== undefined;
+  const name = `insert${gated ? '_gated' : ''}_${shape.map((table) => table.slice(3, 5)).join('')}${audited ? '_audited' : ''}`;
+  const found = gated ? foundSql(required, 12, values) : '';
+  return shapedStatement(limitedName(name, required, found), values, () => insertText(shape, found, audited));
 }
 
 /** The contained resources as rows to insert; nothing refers to them, so their pid stands for an identity. */
@@ -140,12 +150,14 @@ export function presentText(present: Uint8Array): string {
   return `\\x${Buffer.from(present.buffer, present.byteOffset, present.byteLength).toString('hex')}`;
 }
 
-function insertText(tables: readonly IndexTable[], gated: boolean): string {
+/** @param found SQL of the required targets that are there; empty: none are required */
+function insertText(tables: readonly IndexTable[], found: string, audited: boolean): string {
+  const gated = found !== '';
   const gate = gated ? '(select ok from gate)' : '';
   const steps: string[] = [];
   if (gated) {
     steps.push(
-      `found as materialized (select ref from resource where ref = any($12::bigint[]) and tenant = $1 for key share)`,
+      `found as materialized (${found})`,
       `gate as materialized (select count(*) = cardinality($12::bigint[]) as ok, array_agg(ref::text) as found from found)`,
     );
   }
@@ -156,6 +168,7 @@ function insertText(tables: readonly IndexTable[], gated: boolean): string {
     steps.push(`w_${table} as (${sql})`);
     first += paramCount(sql);
   }
+  if (audited) steps.push(`audited as (${auditInsertSql(first, gate)})`);
   return `with ${steps.join(', ')} select ${gated ? 'found from gate' : 'null as found'}`;
 }
 

@@ -27,7 +27,7 @@ export async function readForWrite(
   const rows = await db.query<LockedRow>({
     name: `${lock ? 'lock' : 'read'}_${isOne ? 'one' : 'many'}_for_write`,
     text:
-      `select pid, ref::text as ref, id, version, updated, sort_at as "sortAt", body from resource ` +
+      `select pid, ref::text as ref, id, version, updated, sort_at as "sortAt", body, type as "bodyType", id as "bodyId" from resource ` +
       `where ${isOne ? 'ref = $1::bigint' : 'ref = any($1::bigint[])'} and tenant = $2${lock ? ' order by pid for update' : ''}`,
     values: [isOne ? refs[0] : arrayLiteral(refs), tenant],
   });

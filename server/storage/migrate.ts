@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { fenceOptions, keepFence, makeFenceRole } from './fence.ts';
 import { base } from './migrations/0001-base.ts';
 import { searchParameterJob } from './migrations/0002-search-parameter-job.ts';
 import { importProgress } from './migrations/0003-import-progress.ts';
@@ -6,6 +7,13 @@ import { search } from './migrations/0004-search.ts';
 import { packages } from './migrations/0005-package.ts';
 import { terminology } from './migrations/0006-terminology.ts';
 import { closure } from './migrations/0007-closure.ts';
+import { tenant } from './migrations/0008-tenant.ts';
+import { oauth } from './migrations/0009-oauth.ts';
+import { account } from './migrations/0010-account.ts';
+import { access } from './migrations/0011-access.ts';
+import { audit } from './migrations/0012-audit.ts';
+import { protection } from './migrations/0013-protection.ts';
+import { apiKey } from './migrations/0014-api-key.ts';
 
 interface Migration {
   readonly version: number;
@@ -22,6 +30,13 @@ const MIGRATIONS: readonly Migration[] = [
   packages,
   terminology,
   closure,
+  tenant,
+  oauth,
+  account,
+  access,
+  audit,
+  protection,
+  apiKey,
 ];
 
 const OLDEST_POSTGRES = 150_000;
@@ -33,7 +48,7 @@ const OLDEST_POSTGRES = 150_000;
  * @throws Error when PostgreSQL is older than 15, or when a newer server has used the database
  */
 export async function migrate(connectionString: string): Promise<readonly string[]> {
-  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000, options: fenceOptions(0, false) });
   await client.connect();
   try {
     await checkServer(client);
@@ -48,12 +63,14 @@ export async function migrate(connectionString: string): Promise<readonly string
     if (ahead !== undefined) {
       throw new Error(`The database has schema version ${ahead}, this server knows ${newest}: start a newer server.`);
     }
+    await makeFenceRole(client);
     const ran: string[] = [];
     for (const migration of MIGRATIONS) {
       if (known.has(migration.version)) continue;
       await apply(client, migration);
       ran.push(migration.name);
     }
+    await keepFence(client);
     return ran;
   } finally {
     await client.end();

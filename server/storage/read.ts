@@ -1,3 +1,6 @@
+import { named } from '../search/compile/statement.ts';
+import type { RowCondition } from '../search/compile/allowed.ts';
+import { arrayLiteral } from './index-columns.ts';
 import type { Queryable } from './db.ts';
 
 /** What one read needs of a live row. */
@@ -15,12 +18,42 @@ export interface AnyVersion {
   readonly body: string | null;
 }
 
-const LIVE = 'select version, updated, body from resource where ref = $1 and tenant = $2';
+// Whose the body is must be read with it, see protected-bodies.ts.
+const OWNED = 'version, updated, body, type as "bodyType", id as "bodyId"';
+const LIVE = `select ${OWNED} from resource where ref = $1 and tenant = $2`;
 
-/** The live version by identity (resource.ref): one probe of a unique index. */
-export async function readLive(db: Queryable, tenant: number, ref: string): Promise<LiveVersion | undefined> {
-  const rows = await db.query<LiveVersion>({ name: 'read', text: LIVE, values: [ref, tenant] });
+/**
+ * The live version by identity (resource.ref): one probe of a unique index.
+ * @param allowed only when this holds for it
+ */
+export async function readLive(
+  db: Queryable,
+  tenant: number,
+  ref: string,
+  allowed: RowCondition | undefined,
+): Promise<LiveVersion | undefined> {
+  const values: unknown[] = [ref, tenant];
+  const statement =
+    allowed === undefined
+      ? { name: 'read', text: LIVE, values }
+      : named(`${LIVE} and ${allowed('resource', values)}`, values);
+  const rows = await db.query<LiveVersion>(statement);
   return rows[0];
+}
+
+/** Which of the identities are live, and allowed. */
+export async function liveRefs(
+  db: Queryable,
+  tenant: number,
+  refs: readonly string[],
+  allowed: RowCondition | undefined,
+): Promise<ReadonlySet<string>> {
+  const values: unknown[] = [arrayLiteral(refs), tenant];
+  const text = 'select ref::text as ref from resource where ref = any($1::bigint[]) and tenant = $2';
+  const rows = await db.query<{ ref: string }>(
+    named(allowed === undefined ? text : `${text} and ${allowed('resource', values)}`, values),
+  );
+  return new Set(rows.map((row) => row.ref));
 }
 
 /**
@@ -41,11 +74,35 @@ export async function readVersion(
   const rows = await db.query<AnyVersion>({
     name: 'vread',
     text:
-      `${LIVE} and version = $3 union all select version, updated, body from history ` +
+      `${LIVE} and version = $3 union all select ${OWNED} from history ` +
       `where pid = (${PID_OF_IDENTITY}) and version = $3 and tenant = $2 limit 1`,
     values: [ref, tenant, version],
   });
   return rows[0];
+}
+
+/** What is known of a deleted resource: its tombstone, and the version that was deleted. */
+export interface DeletedResource {
+  readonly version: number;
+  readonly updated: number;
+  readonly last: LiveVersion;
+}
+
+/** Undefined while the identity is live, when it never was, and when its last version is not there any more. */
+export async function readDeleted(db: Queryable, tenant: number, ref: string): Promise<DeletedResource | undefined> {
+  const [row] = await db.query<LiveVersion & { tombstone: number; deleted: number }>({
+    name: 'read_deleted',
+    text:
+      `select d.version as tombstone, d.updated as deleted, l.version, l.updated, l.body, l."bodyType", l."bodyId" from (select pid, version, updated ` +
+      `from history where ref = $1 and tenant = $2 and body is null order by version desc limit 1) d ` +
+      `cross join lateral (select ${OWNED} from history where pid = d.pid and tenant = $2 ` +
+      `and version < d.version and body is not null order by version desc limit 1) l ` +
+      `where not exists (select from resource where ref = $1 and tenant = $2)`,
+    values: [ref, tenant],
+  });
+  if (row === undefined) return undefined;
+  const { tombstone, deleted, version, updated, body } = row;
+  return { version: tombstone, updated: deleted, last: { version, updated, body } };
 }
 
 /** Whether the identity exists or existed. */

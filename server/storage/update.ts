@@ -1,4 +1,5 @@
 import type { IndexRows } from '../search/index/row-types.ts';
+import { auditInsertSql, type AuditRows } from './audit-rows.ts';
 import { containedPid, indexedParts, type IndexedPart } from './contained.ts';
 import type { Queryable, Statement } from './db.ts';
 import { diffRows, type KeyedTable } from './diff.ts';
@@ -20,13 +21,18 @@ import {
   resourceInsertSql,
   type MethodCode,
   type MissingTargets,
+  type NewResource,
 } from './insert.ts';
+import { sealParts, type StoredPart } from './protected-bodies.ts';
+import { foundSql, limitedName, type RequiredTargets } from './required-targets.ts';
 import { shapedStatement } from './shaped-statement.ts';
 import { markSeen, unseen } from './uri-seen.ts';
 
 /** A live resource as an update needs it. */
 export interface Current {
   readonly pid: number;
+  readonly typeId: number;
+  readonly id: string;
   readonly version: number;
   readonly updated: number;
   readonly sortAt: number;
@@ -53,27 +59,57 @@ export type UpdateOutcome =
  * Writes new versions: version check, history of the old body, row, contained resources and index difference in one
  * statement. All or nothing.
  * @param required identities that must exist (references that the old versions did not have)
+ * @param audit what is stored of it in the audit trail when it is written
  */
 export async function updateResources(
   db: Queryable,
   tenant: number,
   changes: readonly Change[],
-  required: readonly string[],
+  required: RequiredTargets,
+  audit?: AuditRows,
 ): Promise<UpdateOutcome> {
   const uris = unseen(
     db,
     tenant,
     changes.flatMap(({ rows }) => [rows, ...rows.contained.map((inner) => inner.rows)].flatMap(({ uris }) => uris)),
   );
+  const stored = await sealChanges(db, tenant, changes, changes.flatMap(containedIn));
   const [answer] = await db.query<{ versions: boolean; found: string[] | null }>(
-    updateStatement(tenant, changes, required, uris.length === 0 ? [] : [uriColumns(uris)]),
+    updateStatement(tenant, stored, required, uris.length === 0 ? [] : [uriColumns(uris)], audit),
   );
   if (answer?.versions !== true) return { kind: 'conflict' };
   const found = new Set((answer.found ?? []).map(String));
-  const missing = required.filter((target) => !found.has(target));
+  const missing = required.refs.filter((target) => !found.has(target));
   if (missing.length > 0) return { kind: 'missing', targets: missing };
   markSeen(db, tenant, uris);
   return { kind: 'written' };
+}
+
+/** As they go into the database, see protected-bodies.ts. */
+interface StoredChanges {
+  readonly changes: readonly Change[];
+  /** What the new versions contain. */
+  readonly fresh: readonly NewResource[];
+}
+
+async function sealChanges(
+  db: Queryable,
+  tenant: number,
+  changes: readonly Change[],
+  fresh: readonly NewResource[],
+): Promise<StoredChanges> {
+  const parts = changes.map(({ current: { pid, typeId, id }, body }): StoredPart => ({ pid, typeId, id, body }));
+  const plain = [...parts, ...fresh];
+  const sealed = await sealParts(db, tenant, plain);
+  if (sealed === plain) return { changes, fresh };
+  return {
+    changes: changes.map((change, index) => ({ ...change, body: sealed[index]?.body ?? change.body })),
+    fresh: fresh.map((one, index) => ({ ...one, body: sealed[changes.length + index]?.body ?? one.body })),
+  };
+}
+
+function containedIn({ current: { pid, version, sortAt }, updated, method, rows }: Change): readonly NewResource[] {
+  return containedResources({ pid, version: version + 1, updated, method, rows }, rows.sortAt ?? sortAt);
 }
 
 const KEYED: readonly KeyedTable[] = ['ix_ref', 'ix_date', 'ix_quantity', 'ix_string', 'ix_position'];
@@ -83,9 +119,10 @@ const NO_ROWS: RowSet = { tokens: [], refs: [], dates: [], quantities: [], strin
 
 function updateStatement(
   tenant: number,
-  changes: readonly Change[],
-  required: readonly string[],
+  { changes, fresh }: StoredChanges,
+  required: RequiredTargets,
   extra: readonly TableColumns[],
+  audit: AuditRows | undefined,
 ): Statement {
   const columns = createIndexColumns();
   const tokens = { key: [] as string[], sort: [] as number[], pid: [] as number[], system: [] as number[] };
@@ -128,19 +165,21 @@ function updateStatement(
   const gone = changes.flatMap(({ current: { pid, rows } }) =>
     rows.contained.map((_, place) => containedPid(pid, place)),
   );
-  const fresh = changes.flatMap(({ current: { pid, version, sortAt }, updated, method, rows }) =>
-    containedResources({ pid, version: version + 1, updated, method, rows }, rows.sortAt ?? sortAt),
-  );
   const contains = gone.length + fresh.length > 0;
   const isOne = changes.length === 1;
-  const isGated = required.length > 0;
-  const values: unknown[] = [tenant, ...rowValues(changes), ...(isGated ? [arrayLiteral(required)] : [])];
+  const isGated = required.refs.length > 0;
+  const values: unknown[] = [tenant, ...rowValues(changes), ...(isGated ? [arrayLiteral(required.refs)] : [])];
   for (const table of [...deletes, ...inserts]) values.push(...table.values);
   if (contains) values.push(arrayLiteral(gone), ...resourceColumns(fresh));
+  if (audit !== undefined) values.push(audit.packed);
   const short = (tables: readonly TableColumns[]): string => tables.map((table) => table.table.slice(3, 5)).join('');
-  const name = `update${isOne ? '_one' : ''}${isGated ? '_gated' : ''}${contains ? '_contained' : ''}_${short(deletes)}_${short(inserts)}`;
+  const name = `update${isOne ? '_one' : ''}${isGated ? '_gated' : ''}${contains ? '_contained' : ''}_${short(deletes)}_${short(inserts)}${audit === undefined ? '' : '_audited'}`;
   const [deleted, inserted] = [deletes, inserts].map((list) => list.map(({ table }) => table));
-  return shapedStatement(name, values, () => updateText({ isOne, isGated, contains }, deleted ?? [], inserted ?? []));
+  const found = isGated ? foundSql(required, 9, values) : '';
+  const shape = { isOne, found, contains, isAudited: audit !== undefined };
+  return shapedStatement(limitedName(name, required, found), values, () =>
+    updateText(shape, deleted ?? [], inserted ?? []),
+  );
 }
 
 /** Parameters $2 to $8: arrays, or of a single change the values themselves. */
@@ -164,20 +203,23 @@ function rowValues(changes: readonly Change[]): unknown[] {
 
 interface UpdateShape {
   readonly isOne: boolean;
-  readonly isGated: boolean;
+  /** SQL of the required targets that are there; empty: none are required. */
+  readonly found: string;
   /** One of the versions has contained resources. */
   readonly contains: boolean;
+  readonly isAudited: boolean;
 }
 
 function updateText(
-  { isOne, isGated, contains }: UpdateShape,
+  { isOne, found, contains, isAudited }: UpdateShape,
   deletes: readonly IndexTable[],
   inserts: readonly IndexTable[],
 ): string {
   const gate = '(select ok from gate)';
+  const isGated = found !== '';
   const steps = [
     `old as materialized (${isOne ? OLD_ONE : OLD})`,
-    ...(isGated ? [`found as materialized (${FOUND})`] : []),
+    ...(isGated ? [`found as materialized (${found})`] : []),
     `gate as materialized (${isGated ? gatedSql(isOne) : gateSql(isOne)})`,
     `kept as (insert into history (pid, ref, updated, version, tenant, type, method, id, body) ` +
       `select pid, ref, updated, version, tenant, type, method, id, body from old where ${gate})`,
@@ -201,6 +243,7 @@ function updateText(
       `fresh as (${resourceInsertSql(first + 1)} where (select count(*) from gone) >= 0 and ${gate})`,
     );
   }
+  if (isAudited) steps.push(`audited as (${auditInsertSql(contains ? first + 11 : first, gate)})`);
   return `with ${steps.join(', ')} select versions, found from gate`;
 }
 
@@ -215,7 +258,6 @@ const OLD_ONE = `select * from resource where pid = $2::bigint and tenant = $1 a
 const OLD =
   `select r.* from unnest($2::bigint[], $3::integer[]) u(pid, version) ` +
   `join resource r on r.pid = u.pid and r.tenant = $1 and r.version = u.version order by r.pid ${LOCK}`;
-const FOUND = `select ref from resource where ref = any($9::bigint[]) and tenant = $1 for key share`;
 const WRITE_ONE =
   `update resource r set version = r.version + 1, updated = $4::bigint, sort_at = $5::bigint, method = $6::smallint, ` +
   `present = $7::bytea, body = $8 where r.pid = $2 and r.tenant = $1`;

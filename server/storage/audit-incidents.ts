@@ -1,0 +1,25 @@
+import type { Queryable } from './db.ts';
+
+/** What a heuristic has found; the same one is reported once. */
+export interface Incident {
+  readonly tenant: number;
+  readonly rule: string;
+  readonly subject: string;
+  /** Milliseconds. */
+  readonly since: number;
+}
+
+export async function isKnownIncident(db: Queryable, { tenant, rule, subject, since }: Incident): Promise<boolean> {
+  const rows = await db.query({
+    text: 'select from audit_incident where tenant = $1 and rule = $2 and subject = $3 and since = $4',
+    values: [tenant, rule, subject, since],
+  });
+  return rows.length > 0;
+}
+
+export async function keepIncident(db: Queryable, { tenant, rule, subject, since }: Incident): Promise<void> {
+  await db.query({
+    text: 'insert into audit_incident (tenant, rule, subject, since) values ($1, $2, $3, $4) on conflict do nothing',
+    values: [tenant, rule, subject, since],
+  });
+}
