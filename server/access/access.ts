@@ -1,4 +1,5 @@
 import type { JsonObject } from '../kernel/json.ts';
+import type { IndexRows } from '../search/index/row-types.ts';
 import type { Filter } from '../search/tree.ts';
 import { SERVER, type Principal } from './principal.ts';
 
@@ -22,8 +23,9 @@ export interface Access {
   allowed(type: string, action: Action): Allowed;
   /**
    * The same decision for a resource at hand, with `resourceType` and `id`.
+   * @param rows its index rows, where they were made already
    */
-  permits(resource: JsonObject, action: Action): boolean;
+  permits(resource: JsonObject, action: Action, rows?: IndexRows): boolean;
   /**
    * Why a new version may not be written although both versions are permitted: write constraints of the grants and
    * elements that may not be changed. Undefined: it may.

@@ -43,10 +43,21 @@ export type Filter =
   | { readonly kind: 'list'; readonly ids: readonly string[] }
   /** `_text`: words in the narrative; `_content`: words anywhere. Any of the values, each with all of its words. */
   | { readonly kind: 'narrative' | 'content'; readonly values: readonly string[] }
-  /** Member of `compartment/id`: one of the type's compartment parameters points there, or it is that resource itself. */
-  | { readonly kind: 'compartment'; readonly compartment: string; readonly id: string }
+  | CompartmentFilter
+  /** A Binary without securityContext; with one it is accessible as the resource named there is. Made by access/ alone. */
+  | { readonly kind: 'no-context' }
   /** Of a search over several types: the filter holds for resources of its type; others do not match. */
   | { readonly kind: 'type'; readonly branches: readonly TypeBranch[] };
+
+/**
+ * Member of the compartment of one of the resources `compartment/id`: one of the type's compartment parameters points
+ * there, or it is that resource itself.
+ */
+export interface CompartmentFilter {
+  readonly kind: 'compartment';
+  readonly compartment: string;
+  readonly ids: readonly string[];
+}
 
 export interface TypeBranch {
   readonly type: string;
@@ -60,6 +71,8 @@ export interface ParamFilter {
   readonly tests: readonly ValueTest[];
   /** `:not`, `:not-in`. */
   readonly negated: boolean;
+  /** Few resources have any value: whether one has is looked at before its values are. */
+  readonly isRare?: true;
 }
 
 export interface MissingFilter {
@@ -129,6 +142,8 @@ export interface ReferenceTest {
   readonly targets: readonly string[];
   readonly identifier?: TokenTest;
   readonly hierarchy?: 'above' | 'below';
+  /** The hierarchy is walked only over resources for which the filter of their type holds; of other types over none. */
+  readonly within?: readonly TypeBranch[];
 }
 
 export type Prefix = 'eq' | 'ne' | 'gt' | 'lt' | 'ge' | 'le' | 'sa' | 'eb' | 'ap';

@@ -183,8 +183,8 @@ test('includes of a round are one statement', () => {
   const { includes } = tree(
     'Observation?_include=Observation:subject:Patient&_include=Observation:performer&_revinclude=Provenance:target',
   );
-  const statement = compileIncludes(includes, CONTEXT, [1, 2], [1, 2], 100);
+  const statement = compileIncludes(includes, CONTEXT, [1, 2], [1, 2], 100, undefined);
   expect(statement?.text).toContain('ix_ref');
   expect(statement?.text.match(/ union /g)).toHaveLength(1);
-  expect(compileIncludes([], CONTEXT, [1], [1], 100)).toBeUndefined();
+  expect(compileIncludes([], CONTEXT, [1], [1], 100, undefined)).toBeUndefined();
 });

@@ -60,6 +60,11 @@ export interface NaturalBounds {
 /** Has a token row of a slot with this system, whatever the code. */
 export interface SystemCondition {
   readonly kind: 'system';
+  /** Keys of the slot. */
+  readonly from: string;
+  readonly to: string;
+  /** Undefined: any. */
+  readonly system: number | undefined;
   where(alias: string): string;
 }
 

@@ -23,7 +23,7 @@ function filterCondition(scope: Scope, types: readonly string[], filter: Filter)
     case 'not':
       return { kind: 'not', condition: filterCondition(scope, types, filter.filter) };
     case 'param':
-      return paramCondition(scope, filter);
+      return paramCondition(scope, filter, filterCondition);
     case 'missing':
       return missingCondition(filter);
     case 'chain':
@@ -41,7 +41,10 @@ function filterCondition(scope: Scope, types: readonly string[], filter: Filter)
     case 'content':
       return contentCondition(scope, filter.values);
     case 'compartment':
-      return compartmentCondition(scope, type, filter.compartment, filter.id);
+      return compartmentCondition(scope, type, filter);
+    case 'no-context':
+      // No text within a string has these quotes unescaped.
+      return { kind: 'columns', access: 'none', where: (alias) => `strpos(${alias}.body, '"securityContext"') = 0` };
     case 'type': {
       const branch = filter.branches.find((candidate) => candidate.type === type);
       return branch === undefined ? NEVER : filterCondition(scope, types, branch.filter);

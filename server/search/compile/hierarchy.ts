@@ -1,7 +1,9 @@
 import type { SearchParam, SlotUse } from '../registry-types.ts';
-import { inSlots, keyOfTarget, slotNumbers, type Condition } from './condition.ts';
+import type { ReferenceTest } from '../tree.ts';
+import { inSlots, keyOfTarget, NEVER, slotNumbers, type CompileFilter, type Condition } from './condition.ts';
+import { probe } from './probe.ts';
 import { RANK } from './rank.ts';
-import type { Scope } from './scope.ts';
+import { resourceSubject, type Scope } from './scope.ts';
 
 /**
  * `location:below=Location/1`: the reference leads to the target, or to what is part of it, however deep; `:above` to the
@@ -10,8 +12,9 @@ import type { Scope } from './scope.ts';
 export function hierarchyCondition(
   scope: Scope,
   param: SearchParam,
-  targets: readonly string[],
+  { targets, within }: ReferenceTest,
   direction: 'above' | 'below',
+  compile: CompileFilter,
 ): Condition[] {
   const byType = new Map<string, string[]>();
   for (const target of targets) {
@@ -23,7 +26,14 @@ export function hierarchyCondition(
     const uses = param.slots.filter(({ targetTypes }) => targetTypes?.includes(type) ?? true);
     if (parent === undefined || uses.length === 0) return [];
     const refs = texts.map((text) => scope.hasher.target(text));
-    const family = scope.sql.once(familySelect(scope.linked ?? scope, parent.slots, refs, direction));
+    const linked = scope.linked ?? scope;
+    const isWalked = (alias: string): string => {
+      if (within === undefined) return '';
+      const branch = within.find((candidate) => candidate.type === type);
+      const condition = branch === undefined ? NEVER : compile(linked, [type], branch.filter);
+      return ` and ${probe(linked, condition, resourceSubject(alias))}`;
+    };
+    const family = scope.sql.once(familySelect(linked, parent.slots, refs, direction, isWalked));
     return [
       {
         kind: 'targets',
@@ -41,6 +51,7 @@ function familySelect(
   parent: readonly SlotUse[],
   refs: readonly string[],
   direction: 'above' | 'below',
+  isWalked: (alias: string) => string,
 ): string {
   const { sql } = scope;
   const start = `select unnest(${sql.list(refs, 'bigint')}) as ref`;
@@ -48,8 +59,8 @@ function familySelect(
   const step =
     direction === 'below'
       ? `select c.ref from h cross join ${slots()} join ix_ref x on x.key = ${keyOfTarget('s.id', 'h.ref')} and x.target = h.ref ` +
-        `join resource c on c.pid = x.pid and c.tenant = ${scope.tenant}`
-      : `select x.target from h join resource c on c.ref = h.ref and c.tenant = ${scope.tenant} ` +
+        `join resource c on c.pid = x.pid and c.tenant = ${scope.tenant}${isWalked('c')}`
+      : `select x.target from h join resource c on c.ref = h.ref and c.tenant = ${scope.tenant}${isWalked('c')} ` +
         `join ix_ref x on x.pid = c.pid and ${inSlots(scope, 'x', parent)}`;
   return `with recursive h(ref) as (${start} union ${step}) select ref from h`;
 }

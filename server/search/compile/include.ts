@@ -1,4 +1,5 @@
 import type { Include } from '../tree.ts';
+import type { RowCondition } from './allowed.ts';
 import { keyOfTarget } from './condition.ts';
 import { createScope, type CompileContext, type Scope } from './scope.ts';
 import { named, type SearchStatement } from './statement.ts';
@@ -16,6 +17,7 @@ interface Link {
  * https://hl7.org/fhir/R4/search.html#include
  * @param from pids of the resources that the round starts from
  * @param known pids of all resources that the answer holds already
+ * @param allowed only resources for which this holds
  * @returns undefined when none of the includes leads anywhere
  */
 export function compileIncludes(
@@ -24,6 +26,7 @@ export function compileIncludes(
   from: readonly number[],
   known: readonly number[],
   limit: number,
+  allowed: RowCondition | undefined,
 ): SearchStatement | undefined {
   const scope = createScope(context, 'joined');
   const { sql } = scope;
@@ -34,10 +37,11 @@ export function compileIncludes(
   if (forward.length > 0) selects.push(forwardSelect(scope, pids, forward));
   if (reverse.length > 0) selects.push(reverseSelect(scope, pids, reverse));
   if (selects.length === 0) return undefined;
+  const only = allowed === undefined ? '' : ` and ${allowed('r', sql.values)}`;
   const text =
     `select r.pid, r.type, r.id, r.version, r.updated, r.body from (select distinct u.pid from (${selects.join(' union all ')}) u) i ` +
     `join resource r on r.pid = i.pid and r.tenant = ${scope.tenant} ` +
-    `where r.pid <> all(${sql.list(known, 'bigint')}) order by r.pid limit ${limit}`;
+    `where r.pid <> all(${sql.list(known, 'bigint')})${only} order by r.pid limit ${limit}`;
   return named(text, sql.values);
 }
 

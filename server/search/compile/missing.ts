@@ -15,8 +15,8 @@ export function missingCondition({ param, isMissing }: MissingFilter): Condition
   return isMissing ? { kind: 'not', condition } : condition;
 }
 
-/** Bits that tell together that there is a value; any of the lists is enough. */
-function presence(param: SearchParam): readonly (readonly number[])[] {
+/** Bits of resource.present that tell together that there is a value; any of the lists is enough. */
+export function presence(param: SearchParam): readonly (readonly number[])[] {
   const own = param.slots.map((use) => [(use.presence ?? use.slot).ordinal]);
   const composite = (param.composite ?? []).flatMap((plan) =>
     plan.kind === 'rows' ? [[plan.slot.ordinal]] : plan.parts.map(presence).reduce(combine, [[]]),

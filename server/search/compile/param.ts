@@ -1,7 +1,8 @@
 import type { CompositeTest, ParamFilter, ValueTest } from '../tree.ts';
-import { allOf, anyOf, type Condition } from './condition.ts';
+import { allOf, anyOf, type CompileFilter, type Condition } from './condition.ts';
 import { compositeCondition } from './composite.ts';
 import { dateConditions } from './date.ts';
+import { missingCondition } from './missing.ts';
 import { nearConditions } from './near.ts';
 import { quantityConditions } from './quantity.ts';
 import { referenceConditions } from './reference.ts';
@@ -12,13 +13,15 @@ import { ofTypeConditions, tokenConditions } from './token.ts';
 import { uriConditions } from './uri.ts';
 
 /** The resource has a value of the parameter for which one of the tests holds; negated: it has none. */
-export function paramCondition(scope: Scope, filter: ParamFilter): Condition {
+export function paramCondition(scope: Scope, filter: ParamFilter, compile: CompileFilter): Condition {
   const { param, tests, negated } = filter;
   const of = <Is extends ValueTest['is']>(is: Is): Extract<ValueTest, { is: Is }>[] =>
     tests.filter((test): test is Extract<ValueTest, { is: Is }> => test.is === is);
   const [first] = tests;
   const conditions = first === undefined ? [] : conditionsOf(first.is);
-  const condition = anyOf(conditions);
+  const found = anyOf(conditions);
+  const isGuarded = filter.isRare === true && scope.probes === 'nested' && found.kind !== 'never';
+  const condition = isGuarded ? allOf([missingCondition({ kind: 'missing', param, isMissing: false }), found]) : found;
   return negated ? { kind: 'not', condition } : condition;
 
   function conditionsOf(is: ValueTest['is']): Condition[] {
@@ -30,7 +33,7 @@ export function paramCondition(scope: Scope, filter: ParamFilter): Condition {
       case 'text':
         return textConditions(scope, param, of('text'));
       case 'reference':
-        return referenceConditions(scope, param, of('reference'));
+        return referenceConditions(scope, param, of('reference'), compile);
       case 'date':
         return dateConditions(scope, param, of('date'));
       case 'number':
@@ -55,12 +58,11 @@ export function paramCondition(scope: Scope, filter: ParamFilter): Condition {
         : allOf(
             plan.parts.map((part, index) => {
               const partTest = test.parts[index];
-              return paramCondition(scope, {
-                kind: 'param',
-                param: part,
-                tests: partTest === undefined ? [] : [partTest],
-                negated: false,
-              });
+              return paramCondition(
+                scope,
+                { kind: 'param', param: part, tests: partTest === undefined ? [] : [partTest], negated: false },
+                compile,
+              );
             }),
           ),
     );

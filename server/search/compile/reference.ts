@@ -1,13 +1,18 @@
 import type { SearchParam } from '../registry-types.ts';
 import type { ReferenceTest } from '../tree.ts';
-import type { Condition, KeyEntry } from './condition.ts';
+import type { CompileFilter, Condition, KeyEntry } from './condition.ts';
 import { hierarchyCondition } from './hierarchy.ts';
 import { referenceRank } from './rank.ts';
 import type { Scope } from './scope.ts';
 import { companions, tokenConditions } from './token.ts';
 
 /** Any of the references. https://hl7.org/fhir/R4/search.html#reference */
-export function referenceConditions(scope: Scope, param: SearchParam, tests: readonly ReferenceTest[]): Condition[] {
+export function referenceConditions(
+  scope: Scope,
+  param: SearchParam,
+  tests: readonly ReferenceTest[],
+  compile: CompileFilter,
+): Condition[] {
   const conditions: Condition[] = [];
   const targets: string[] = [];
   for (const test of tests) {
@@ -15,7 +20,7 @@ export function referenceConditions(scope: Scope, param: SearchParam, tests: rea
       const slots = companions(scope, param, 'identifier').map((slot) => ({ slot }));
       conditions.push(...tokenConditions(scope, { ...param, slots }, [test.identifier]));
     } else if (test.hierarchy !== undefined) {
-      conditions.push(...hierarchyCondition(scope, param, test.targets, test.hierarchy));
+      conditions.push(...hierarchyCondition(scope, param, test, test.hierarchy, compile));
     } else targets.push(...test.targets);
   }
   const entries = referenceEntries(scope, param, targets);

@@ -26,9 +26,12 @@ export interface Scope extends CompileContext {
   readonly linked?: Scope;
 }
 
-export function createScope(context: CompileContext, probes: Scope['probes']): Scope {
+export function createScope(
+  context: CompileContext,
+  probes: Scope['probes'],
+  sql: Sql = createSql(probes === 'nested'),
+): Scope {
   const { hasher, definitions, registry, now } = context;
-  const sql = createSql(probes === 'nested');
   return {
     hasher,
     definitions,

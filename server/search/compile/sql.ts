@@ -18,9 +18,9 @@ type SqlType = 'bigint' | 'integer' | 'smallint' | 'numeric' | 'text' | 'double 
 /**
  * @param hidesValues values are wrapped so that the planner does not see them: it then makes one plan for all
  * values, and keeps it for prepared statements instead of planning each time (0.1 to 0.3 ms)
+ * @param values of the statement so far; further ones are added behind them
  */
-export function createSql(hidesValues: boolean): Sql {
-  const values: unknown[] = [];
+export function createSql(hidesValues: boolean, values: unknown[] = []): Sql {
   const known = new Map<string, string>();
   const named: string[] = [];
   let aliases = 0;

@@ -16,7 +16,11 @@ export function tokenConditions(scope: Scope, param: SearchParam, tests: readonl
       const system = rowSystem(scope, param, use, test.system);
       if (system === 'other') continue;
       if (test.code === undefined) conditions.push(anyCode(scope, use, system));
-      else entries.push({ key: scope.hasher.key(use.slot.id, test.code), detail: system });
+      else {
+        for (const code of scope.hasher.codes(use.slot, test.system, test.code)) {
+          entries.push({ key: scope.hasher.key(use.slot.id, code), detail: system });
+        }
+      }
     }
   }
   if (entries.length > 0) conditions.push({ kind: 'keys', table: 'ix_token', entries, rank });
@@ -42,6 +46,9 @@ function anyCode({ sql, hasher }: Scope, { slot }: SlotUse, system: number | und
   const { from, to } = hasher.slotRange(slot.id);
   return {
     kind: 'system',
+    from,
+    to,
+    system,
     where: (alias) => {
       const inSlot = `${alias}.key between ${sql.bind(from, 'bigint')} and ${sql.bind(to, 'bigint')}`;
       return system === undefined ? inSlot : `${inSlot} and ${alias}.system = ${sql.bind(system, 'integer')}`;
@@ -52,9 +59,11 @@ function anyCode({ sql, hasher }: Scope, { slot }: SlotUse, system: number | und
 /** `identifier:of-type`. https://hl7.org/fhir/R4/search.html#modifiers */
 export function ofTypeConditions(scope: Scope, param: SearchParam, tests: readonly OfTypeTest[]): Condition[] {
   const entries = companions(scope, param, 'of-type').flatMap((slot) =>
-    tests.map(({ system, code, value }): KeyEntry => {
-      return { key: scope.hasher.key(slot.id, ofTypeText(system, code, value)), detail: undefined };
-    }),
+    tests.flatMap(({ system, code, value }) =>
+      scope.hasher.codes(slot, undefined, value).map((each): KeyEntry => {
+        return { key: scope.hasher.key(slot.id, ofTypeText(system, code, each)), detail: undefined };
+      }),
+    ),
   );
   return entries.length === 0 ? [] : [{ kind: 'keys', table: 'ix_token', entries, rank: RANK.identifier }];
 }

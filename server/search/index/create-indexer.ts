@@ -1,10 +1,11 @@
 import type { Definitions } from '../../definitions/definitions.ts';
 import { fault, type Fault } from '../../kernel/fault.ts';
-import { isObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
+import { isObject, type JsonObject } from '../../kernel/json.ts';
 import { UNCOVERED_REFERENCES } from '../registry/slot-set.ts';
 import type { IndexedRegistry } from '../registry.ts';
 import { compositeWriter, type ResourceWriter } from './composite-writer.ts';
 import type { Indexer } from './indexer.ts';
+import { mergeRows } from './merge-rows.ts';
 import type { Hasher } from './key.ts';
 import { localReferences } from './local-references.ts';
 import { pathWriter } from './path-writer.ts';
@@ -15,7 +16,19 @@ import { RowWriter } from './row-writer.ts';
 export interface IndexerOptions {
   /** Absolute base URLs of this server, without a slash at the end: references below them count as local. */
   readonly baseUrls: readonly string[];
+  /** Default: resources are indexed as they are. */
+  readonly forms?: IndexedForms;
 }
+
+/**
+ * What is indexed in place of a resource whose elements are not to be read out of the index: one form, or while the index
+ * changes over to another one both. Undefined: the resource as it is. Nothing is added to it or moved in it.
+ */
+export type IndexedForms = (
+  resource: JsonObject,
+  tenant: number,
+  of: 'new' | 'stored',
+) => readonly JsonObject[] | undefined;
 
 /** The extractors of one resource type. */
 interface TypeIndexer {
@@ -32,29 +45,45 @@ export function createIndexer(definitions: Definitions, registry: IndexedRegistr
   const reader = createReferenceReader((name) => definitions.isResourceType(name), options.baseUrls);
   const types = new Map<string, TypeIndexer>();
 
-  function indexOne(resource: JsonObject, hasher: Hasher, contained: readonly ContainedRows[]): IndexRows {
+  function indexOne(
+    resource: JsonObject,
+    form: JsonObject,
+    hasher: Hasher,
+    contained: readonly ContainedRows[],
+  ): IndexRows {
     const type = String(resource.resourceType);
     let indexer = types.get(type);
     if (indexer === undefined) types.set(type, (indexer = compileType(definitions, registry, type, reader)));
     const writer = new RowWriter(hasher, indexer.slotCount);
     const references = localReferences(resource, hasher, reader);
-    return indexResource(indexer, resource, writer, references, contained);
+    return indexResource(indexer, form, writer, references, contained);
   }
 
-  function indexContained(list: readonly JsonValue[], hasher: Hasher): readonly ContainedRows[] {
-    if (list.length > MAX_CONTAINED) throw tooManyContained();
-    return list.filter(isObject).map((resource) => ({
-      typeId: definitions.typeId(String(resource.resourceType)),
-      resource,
-      rows: indexOne(resource, hasher.contained(), NONE),
+  function indexContained(resource: JsonObject, form: JsonObject, hasher: Hasher): readonly ContainedRows[] {
+    const { contained } = resource;
+    if (!Array.isArray(contained)) return NONE;
+    if (contained.length > MAX_CONTAINED) throw tooManyContained();
+    const forms = Array.isArray(form.contained) ? form.contained.filter(isObject) : [];
+    return contained.filter(isObject).map((inner, place) => ({
+      typeId: definitions.typeId(String(inner.resourceType)),
+      resource: inner,
+      rows: indexOne(inner, forms[place] ?? inner, hasher.contained(), NONE),
     }));
   }
 
+  function indexForm(resource: JsonObject, form: JsonObject, hasher: Hasher): IndexRows {
+    return indexOne(resource, form, hasher, indexContained(resource, form, hasher));
+  }
+
+  function index(resource: JsonObject, hasher: Hasher, of: 'new' | 'stored'): IndexRows {
+    const forms = options.forms?.(resource, hasher.tenant, of);
+    if (forms === undefined) return indexForm(resource, resource, hasher);
+    return forms.map((form) => indexForm(resource, form, hasher)).reduce(mergeRows);
+  }
+
   return {
-    index(resource, hasher) {
-      const { contained } = resource;
-      return indexOne(resource, hasher, Array.isArray(contained) ? indexContained(contained, hasher) : NONE);
-    },
+    index: (resource, hasher) => index(resource, hasher, 'new'),
+    indexStored: (resource, hasher) => index(resource, hasher, 'stored'),
   };
 }
 

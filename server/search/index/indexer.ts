@@ -5,4 +5,6 @@ import type { IndexRows } from './row-types.ts';
 /** Turns a resource into its index rows: pure, deterministic, one walk. The same resource gives the same rows in the same order. */
 export interface Indexer {
   index(resource: JsonObject, hasher: Hasher): IndexRows;
+  /** The rows that a stored resource may have: more than {@link index} makes, while the index changes over to another form. */
+  indexStored(resource: JsonObject, hasher: Hasher): IndexRows;
 }

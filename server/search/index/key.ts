@@ -1,5 +1,12 @@
 import { createHmac, hash as digest } from 'node:crypto';
 import { detached } from '../../kernel/detached.ts';
+import type { Slot } from '../registry-types.ts';
+
+/**
+ * The codes under which an identifier stands in the index when it is kept secret there (server/protection/blind-index.ts).
+ * @param system undefined: of any
+ */
+export type CodesOf = (type: string, system: string | undefined, code: string) => readonly string[];
 
 const HASH48 = 0xffff_ffff_ffffn;
 const CACHE_LIMIT = 30_000;
@@ -16,12 +23,14 @@ export class Hasher {
   private readonly firstSlot: number;
   readonly tenant: number;
   private readonly cache = new Map<string, bigint>();
+  private readonly codesOf: CodesOf | undefined;
   private ofContained: Hasher | undefined;
 
-  constructor(secret: string, tenant: number, firstSlot = 0) {
+  constructor(secret: string, tenant: number, codesOf?: CodesOf, firstSlot = 0) {
     this.secret = secret;
     this.salt = createHmac('sha256', secret).update(String(tenant)).digest('base64');
     this.tenant = tenant;
+    this.codesOf = codesOf;
     this.firstSlot = firstSlot;
   }
 
@@ -30,7 +39,7 @@ export class Hasher {
    * resources that stand alone meets them.
    */
   contained(): Hasher {
-    return (this.ofContained ??= new Hasher(this.secret, this.tenant, FIRST_CONTAINED_SLOT));
+    return (this.ofContained ??= new Hasher(this.secret, this.tenant, this.codesOf, FIRST_CONTAINED_SLOT));
   }
 
   /** The slot as it stands in keys. */
@@ -56,6 +65,13 @@ export class Hasher {
   /** Index key: slot number in the high bits, 48 bits of hash below. */
   key(slot: number, value: string): string {
     return ((BigInt(this.slotNumber(slot)) << 48n) | (this.hash64(value) >> 16n)).toString();
+  }
+
+  /** What a search looks for in a slot when it looks for a code; mostly the code itself. */
+  codes({ resourceType, name }: Slot, system: string | undefined, code: string): readonly string[] {
+    // Without a system only identifiers can be meant that are kept secret.
+    if (this.codesOf === undefined || (system === undefined && !/identifier/i.test(name))) return [code];
+    return this.codesOf(resourceType, system, code);
   }
 
   /** Key of a slot whose rows carry no hashed part (date, number, string): one per slot and tenant. */

@@ -41,7 +41,7 @@ export function filters(url: string): string {
   return parse(url).filters.map(readable).join(' AND ');
 }
 
-function readable(filter: Filter): string {
+export function readable(filter: Filter): string {
   switch (filter.kind) {
     case 'and':
     case 'or':
@@ -66,8 +66,10 @@ function readable(filter: Filter): string {
     case 'narrative':
     case 'content':
       return `${filter.kind} ${filter.values.join(', ')}`;
+    case 'no-context':
+      return 'no context';
     case 'compartment':
-      return `compartment ${filter.compartment}/${filter.id}`;
+      return `compartment ${filter.ids.map((id) => `${filter.compartment}/${id}`).join(', ')}`;
   }
 }
 

@@ -1,0 +1,101 @@
+import type { JsonObject } from '../kernel/json.ts';
+import type { CompileContext } from '../search/compile/compile-search.ts';
+import type { Indexer } from '../search/index/indexer.ts';
+import type { IndexRows } from '../search/index/row-types.ts';
+import { matches, type IndexedResource } from '../search/match/matches.ts';
+import type { Access, Action, Allowed } from './access.ts';
+import { hiddenEverywhere, sharedPaths } from './masks.ts';
+import { mayCall } from './may-call.ts';
+import { createRules, type RuleInput, type Selection } from './rules.ts';
+import { writeRefusal } from './write-refusal.ts';
+
+/** Access without who asks: equal principals share it. */
+export type Decisions = Omit<Access, 'principal'>;
+
+/** Of somebody whose policies cannot be read. */
+export const NOTHING: Decisions = {
+  isUnrestricted: false,
+  allowed: () => 'none',
+  permits: () => false,
+  refusal: () => 'Your roles cannot be read; ask an administrator.',
+  hidden: () => [],
+  hiddenIn: () => [],
+  mayCall: () => false,
+};
+
+export interface AccessInput extends RuleInput {
+  readonly context: CompileContext;
+  readonly indexer: Indexer;
+}
+
+const LOOKING: readonly Action[] = ['read', 'search'];
+
+/** Rules are worked out for a type when it is first asked about. */
+export function buildAccess(input: AccessInput): Decisions {
+  const { context, indexer, roles, principal } = input;
+  const rules = createRules(input);
+  const allowed = memoized((type, action) => rules.allowed(type, action));
+  const shown = memoizedSelections((type) => rules.selections(type, LOOKING));
+  const indexed = new WeakMap<JsonObject, IndexedResource>();
+
+  /** Resources at hand are asked about several times in one request. */
+  function rowsOf(resource: JsonObject, rows: IndexRows | undefined): IndexedResource {
+    let known = indexed.get(resource);
+    if (known === undefined) {
+      const { resourceType, id } = resource;
+      known = {
+        type: String(resourceType),
+        id: typeof id === 'string' ? id : undefined,
+        rows: rows ?? indexer.index(resource, context.hasher),
+        hasContext: resource.securityContext !== undefined && resourceType === 'Binary',
+      };
+      indexed.set(resource, known);
+    }
+    return known;
+  }
+
+  function holds(condition: Allowed, resource: JsonObject, rows?: IndexRows): boolean {
+    return condition === 'all' || (condition !== 'none' && matches(context, condition, rowsOf(resource, rows)));
+  }
+
+  return {
+    isUnrestricted: false,
+    allowed,
+    permits: (resource, action, rows) => holds(allowed(String(resource.resourceType), action), resource, rows),
+    refusal(before, after) {
+      const type = String(after.resourceType);
+      const grants = rules
+        .selections(type, [before === undefined ? 'create' : 'update'])
+        .filter(({ selected }) => holds(selected, after) && (before === undefined || holds(selected, before)))
+        .map(({ grant }) => grant);
+      return writeRefusal(context.definitions, grants, { before, after, user: principal.fhirUser });
+    },
+    hidden: (type) => hiddenEverywhere(shown(type)),
+    hiddenIn(resource) {
+      const selections = shown(String(resource.resourceType));
+      if (hiddenEverywhere(selections).length === 0 || holds(rules.opened(String(resource.resourceType)), resource))
+        return [];
+      return sharedPaths(selections.filter(({ selected }) => holds(selected, resource)).map(({ hidden }) => hidden));
+    },
+    mayCall: (code, type) => mayCall(code, type, roles, rules.scopes),
+  };
+}
+
+function memoized(decide: Decisions['allowed']): Decisions['allowed'] {
+  const known = new Map<string, Allowed>();
+  return (type, action) => {
+    const key = `${action} ${type}`;
+    let allowed = known.get(key);
+    if (allowed === undefined) known.set(key, (allowed = decide(type, action)));
+    return allowed;
+  };
+}
+
+function memoizedSelections(select: (type: string) => readonly Selection[]): (type: string) => readonly Selection[] {
+  const known = new Map<string, readonly Selection[]>();
+  return (type) => {
+    let selections = known.get(type);
+    if (selections === undefined) known.set(type, (selections = select(type)));
+    return selections;
+  };
+}
