@@ -6,6 +6,8 @@ export interface Account {
   readonly id: string;
   /** Mail address or user name; unique in the installation, compared without case. */
   readonly login: string;
+  /** Milliseconds: tokens that were issued before are void (password reset, disabled, signed out everywhere). */
+  readonly validSince: number;
   readonly memberships: readonly Membership[];
 }
 
@@ -39,6 +41,8 @@ export interface SignIn {
   sessionOf(request: IncomingMessage): Promise<Session | undefined>;
   /** Where a browser signs in, or proves itself again; it comes back to `returnTo`, a path of this server. */
   signInUrl(returnTo: string, options?: { readonly again?: boolean; readonly secondFactor?: boolean }): string;
-  /** An account that is neither disabled nor locked out by an administrator, as it is now. */
+  /** An account that is not disabled, as it is now. */
   accountById(id: string): Promise<Account | undefined>;
+  /** Whether a browser's session lives on; what was granted for as long as it does ends with it. */
+  isLive(sessionId: string): Promise<boolean>;
 }
