@@ -1,0 +1,28 @@
+import { CLINICAL, DAY, MOST_NAMED, PATIENT_EVENTS, startOf, type BreachRule, type Suspicion } from './rule.ts';
+
+const LEAST = 10;
+
+/** Many patients on a day whom nothing links to the person, more than half of all. */
+export const noRelationship: BreachRule = {
+  code: 'no-relationship',
+  title: 'Records of patients whom the person does not treat',
+  severity: 'moderate',
+  async find({ db, tenant, from, to, facts }) {
+    const since = startOf(DAY, to - 1);
+    const busy = await db.query<{ agent: string; patients: string[] }>({
+      text:
+        `select e.agent, array_agg(distinct p) as patients from ${PATIENT_EVENTS} and e.recorded >= $2 and e.recorded < $3 ` +
+        `and e.who::jsonb -> 'roles' ?| $4::text[] group by e.agent having count(distinct p) >= $5 and max(e.recorded) >= $6`,
+      values: [tenant, since, to, CLINICAL, LEAST, from],
+    });
+    const found: Suspicion[] = [];
+    for (const { agent, patients } of busy) {
+      const strangers: string[] = [];
+      for (const patient of patients) if (!(await facts.isRelated(tenant, agent, patient))) strangers.push(patient);
+      if (strangers.length < LEAST || strangers.length * 2 <= patients.length) continue;
+      const text = `Nothing links ${strangers.length} of ${patients.length} patients of the day to the person.`;
+      found.push({ agent, since, patients: strangers.slice(0, MOST_NAMED), text });
+    }
+    return found;
+  },
+};

@@ -1,0 +1,29 @@
+import { DAY, HOUR, startOf, type BreachRule, type Suspicion } from './rule.ts';
+
+/** One person in two countries within an hour. */
+export const twoCountries: BreachRule = {
+  code: 'two-countries',
+  title: 'Two countries within an hour',
+  severity: 'high',
+  async find({ db, tenant, from, to, facts }) {
+    const rows = await db.query<{ agent: string; ips: string[] }>({
+      text:
+        `select agent, array_agg(distinct ip) as ips from audit_event where tenant = $1 and recorded >= $2 and recorded < $3 ` +
+        `and ip is not null and agent like any('{Practitioner/%,RelatedPerson/%,Patient/%}') ` +
+        `group by agent having count(distinct ip) > 1 and max(recorded) >= $4`,
+      values: [tenant, to - HOUR, to, from],
+    });
+    const found: Suspicion[] = [];
+    for (const { agent, ips } of rows) {
+      const countries = [...new Set(ips.map((ip) => facts.countryOf(ip)).filter((country) => country !== undefined))];
+      if (countries.length < 2) continue;
+      found.push({
+        agent,
+        since: startOf(DAY, to - 1),
+        patients: [],
+        text: `Requests from ${countries.sort().join(' and ')}.`,
+      });
+    }
+    return found;
+  },
+};

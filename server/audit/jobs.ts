@@ -1,0 +1,86 @@
+import type { Sealer } from '../protection/sealer.ts';
+import type { Db } from '../storage/db.ts';
+import { makeAuditMonths, transactionBase } from '../storage/audit-chain.ts';
+import type { HeadFolder } from './chain/head-folder.ts';
+import { headKeys } from './chain/head-keys.ts';
+import { signHead } from './chain/heads.ts';
+import { linkEvents } from './chain/link-events.ts';
+import { applyRetention, type Hold } from './retention.ts';
+
+export interface AuditJobsOptions {
+  /** The installation's, which reaches the events of all tenants. */
+  readonly db: Db;
+  readonly sealer: Sealer;
+  readonly folder: HeadFolder;
+  readonly retentionYears: number;
+  holds(): Promise<readonly Hold[]>;
+  /** One pass of the heuristics over what is new. */
+  watch(): Promise<void>;
+  now(): number;
+  onError(error: unknown): void;
+}
+
+export interface AuditJobs {
+  /** Ends what is under way, chains what is left and signs it. */
+  close(): Promise<void>;
+}
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** Chains events, signs heads, watches for breaches, makes and drops months. Several processes may run it at once. */
+export function startAuditJobs(options: AuditJobsOptions): AuditJobs {
+  const { db, sealer, folder, now } = options;
+  let base: number | undefined;
+
+  const link = async (): Promise<void> => {
+    base ??= await transactionBase(db);
+    await linkEvents(db, base);
+  };
+  const head = async (): Promise<void> => {
+    const [key] = await headKeys(db, sealer, now());
+    await signHead(db, key, folder, now());
+  };
+  const months = async (): Promise<void> => {
+    await makeAuditMonths(db, new Date(now()).toISOString().slice(0, 7).concat('-01'));
+    const [key] = await headKeys(db, sealer, now());
+    const { retentionYears: years } = options;
+    await applyRetention({ db, key, folder, years, now: now(), holds: () => options.holds() });
+  };
+  const loops = [
+    every(SECOND, link, options.onError),
+    every(MINUTE, () => options.watch(), options.onError),
+    every(HOUR, head, options.onError),
+    every(24 * HOUR, months, options.onError),
+  ];
+  return {
+    async close() {
+      for (const loop of loops) await loop.stop();
+      await link();
+      await head();
+    },
+  };
+}
+
+/** Runs at once and then again and again, never twice at a time. */
+function every(pause: number, run: () => Promise<void>, onError: (error: unknown) => void): { stop(): Promise<void> } {
+  let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
+  let running = Promise.resolve();
+  const turn = (): void => {
+    running = run()
+      .catch(onError)
+      .then(() => {
+        if (!isStopped) timer = setTimeout(turn, pause).unref();
+      });
+  };
+  turn();
+  return {
+    async stop() {
+      isStopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import type { AuditRows } from '../storage/audit-rows.ts';
+import type { Queryable, Statement } from '../storage/db.ts';
+import { createAuditWriter } from './writer.ts';
+
+/** A database that answers when it is told to. */
+function slowDb(): { db: Queryable; statements: Statement[]; answer(error?: Error): void } {
+  const statements: Statement[] = [];
+  const waiting: { resolve(rows: never[]): void; reject(error: Error): void }[] = [];
+  return {
+    statements,
+    db: {
+      query: (statement) => {
+        statements.push(statement);
+        return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
+      },
+    },
+    answer(error) {
+      const next = waiting.shift();
+      if (error === undefined) next?.resolve([]);
+      else next?.reject(error);
+    },
+  };
+}
+
+const rows = (name: string): AuditRows => ({ packed: name });
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
+
+test('what comes while a statement is under way goes together in the next one', async () => {
+  const { db, statements, answer } = slowDb();
+  const writer = createAuditWriter({ dbOf: () => db, onError: () => undefined });
+  const done: string[] = [];
+  for (const name of ['a', 'b', 'c']) void writer.store(1, rows(name)).then(() => done.push(name));
+  await settled();
+  expect(statements.map(({ values }) => values)).toEqual([[1, 'a']]);
+  expect(done).toEqual([]);
+  answer();
+  await settled();
+  expect(statements.map(({ values }) => values)).toEqual([
+    [1, 'a'],
+    [1, 'b\u001ec'],
+  ]);
+  expect(done).toEqual(['a']);
+  answer();
+  await settled();
+  expect(done).toEqual(['a', 'b', 'c']);
+});
+
+test('tenants do not wait for each other', async () => {
+  const { db, statements } = slowDb();
+  const writer = createAuditWriter({ dbOf: () => db, onError: () => undefined });
+  void writer.store(1, rows('a'));
+  void writer.store(2, rows('b'));
+  await settled();
+  expect(statements.map(({ values }) => values)).toEqual([
+    [1, 'a'],
+    [2, 'b'],
+  ]);
+});
+
+test('when a statement fails, all that it would have stored is refused, and the next ones are tried', async () => {
+  const { db, answer } = slowDb();
+  const errors: unknown[] = [];
+  const writer = createAuditWriter({ dbOf: () => db, onError: (error) => errors.push(error) });
+  const first = writer.store(1, rows('a'));
+  const second = writer.store(1, rows('b'));
+  answer(new Error('disk full'));
+  await expect(first).rejects.toMatchObject({ status: 503, code: 'audit.unavailable' });
+  await settled();
+  answer();
+  await expect(second).resolves.toBeUndefined();
+  expect(errors).toHaveLength(1);
+});
+
+test('a database that does not answer fills the queue no further than its bound', async () => {
+  const { db } = slowDb();
+  const writer = createAuditWriter({ dbOf: () => db, onError: () => undefined });
+  for (let index = 0; index <= 10_000; index += 1) void writer.store(1, rows('x'));
+  await expect(writer.store(1, rows('one too many'))).rejects.toMatchObject({ status: 503 });
+});
