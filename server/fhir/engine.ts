@@ -8,7 +8,9 @@ import type { SearchRegistry } from '../search/registry-types.ts';
 import type { Db, Queryable } from '../storage/db.ts';
 import type { PidSource } from '../storage/pids.ts';
 import type { Issue } from '../kernel/fault.ts';
+import type { Operation } from './operations/operation.ts';
 import type { TerminologyPort } from './terminology-port.ts';
+import type { TypeServer } from './type-server.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import type { AuditTrail } from './audit-trail.ts';
 
@@ -28,7 +30,10 @@ export interface FhirSettings {
 
 /** Everything an interaction needs that lives as long as the process. Built in boot/open-engine.ts. */
 export interface Engine {
+  /** Over all tenants: for work that belongs to none of them, and tables without tenants. Requests use {@link Ctx.db}. */
   readonly db: Db;
+  /** What a tenant's requests run on; it reaches no other tenant's rows. */
+  dbOf(tenant: number): Db;
   readonly pids: PidSource;
   readonly definitions: Definitions;
   /** Getter: a new registry takes the old one's place when a SearchParameter is added. */
@@ -38,6 +43,12 @@ export interface Engine {
   readonly canonicals: Canonicals;
   readonly settings: FhirSettings;
   readonly terminology: TerminologyPort;
+  /** All operations, see operations/table.ts; CapabilityStatement and OpenAPI are generated from them too. */
+  readonly operations: readonly Operation[];
+  /** Types that are kept elsewhere than in the FHIR store. */
+  readonly typeServers: ReadonlyMap<string, TypeServer>;
+  /** CapabilityStatement.rest.security; undefined while sign-in is off. */
+  readonly security: object | undefined;
   hasher(tenant: number): Hasher;
   /** To be awaited before each request; undefined (the usual case) when registry and canonicals are fresh. */
   fresh(): Promise<void> | undefined;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Principal } from '../access/principal.ts';
 import { fault } from '../kernel/fault.ts';
 import { claimKey, finishKey, forgetKey } from '../storage/idempotency.ts';
 import type { Ctx, Engine } from './engine.ts';
@@ -34,8 +35,16 @@ export async function idempotently(
     );
   }
   const hash = requestHash(request);
+  const owned = ownKey(ctx.access.principal, key);
   // The entries of a batch stand alone: they cannot share the transaction that would carry the key.
-  return isBatch(request) ? claimed(engine, ctx, key, hash, run) : atomic(engine, ctx, key, hash, run);
+  return isBatch(request) ? claimed(ctx, owned, hash, run) : atomic(engine, ctx, owned, hash, run);
+}
+
+/** A key means something to whoever chose it only: nobody else is told the answer, nor that there is one. */
+function ownKey({ kind, account, client, fhirUser, patient, scopes }: Principal, key: string): string {
+  if (kind === 'server') return key;
+  const owner = JSON.stringify([account, client, fhirUser, patient, scopes === undefined ? null : [...scopes].sort()]);
+  return createHash('sha256').update(`${owner}\n${key}`).digest('base64url');
 }
 
 function isBatch(request: FhirRequest): boolean {
@@ -66,20 +75,19 @@ function atomic(
 }
 
 async function claimed(
-  engine: Engine,
   ctx: Ctx,
   key: string,
   hash: string,
   run: (ctx: Ctx) => Promise<FhirResponse>,
 ): Promise<FhirResponse> {
-  const known = await claimKey(engine.db, ctx.tenant, key, hash, ctx.now());
+  const known = await claimKey(ctx.db, ctx.tenant, key, hash, ctx.now());
   if (known !== undefined) return replay(known, hash);
   try {
     const answer = await run(ctx);
-    await finishKey(engine.db, ctx.tenant, key, answer.status, remembered(answer));
+    await finishKey(ctx.db, ctx.tenant, key, answer.status, remembered(answer));
     return answer;
   } catch (error) {
-    await forgetKey(engine.db, ctx.tenant, key);
+    await forgetKey(ctx.db, ctx.tenant, key);
     throw error;
   }
 }

@@ -18,7 +18,7 @@ const newId = (): string => uuidv7(Date.now());
 /** The context of one request from outside: its own statements, the tenant of who asks, the clock of this machine. */
 export function requestContext(engine: Engine, { requestId, baseUrl, access, audit }: RequestFrame): Ctx {
   const { tenant } = access.principal;
-  return { tenant, requestId, baseUrl, access, audit, db: engine.db, inTransaction: false, now, newId };
+  return { tenant, requestId, baseUrl, access, audit, db: engine.dbOf(tenant), inTransaction: false, now, newId };
 }
 
 /** Of the command line and of background work: the server's own, which nothing restricts and whose caller records what it did. */

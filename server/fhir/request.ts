@@ -28,6 +28,8 @@ export interface FhirHeaders {
   readonly idempotencyKey?: string;
   /** X-Security-Context of a raw Binary. */
   readonly securityContext?: string;
+  /** X-Provenance as it came. */
+  readonly provenance?: string;
 }
 
 export interface FhirRequest {

@@ -15,6 +15,8 @@ import { transaction } from './interactions/transaction.ts';
 import { conditionalUpdate, update } from './interactions/update.ts';
 import { vread } from './interactions/vread.ts';
 import { idempotently } from './idempotency.ts';
+import { withProvenance } from './write/provenance-header.ts';
+import { refuseServedElsewhere, typeServerOf } from './type-server.ts';
 import { runOperation } from './operations/run.ts';
 import type { FhirRequest, FhirResponse } from './request.ts';
 import type { Route } from './route.ts';
@@ -68,10 +70,18 @@ for (const route of ROUTES) {
  */
 export async function route(engine: Engine, ctx: Ctx, request: FhirRequest): Promise<FhirResponse> {
   const match = findRoute(engine, request.method, request.path);
+  ctx.audit.begin(match.interaction, request.path, request.query);
+  const elsewhere = typeServerOf(engine, match.shape, match.interaction, request.path);
+  if (elsewhere === undefined && match.interaction.startsWith('search-')) refuseServedElsewhere(engine, request.query);
+  const found = elsewhere ?? match.run;
+  const run =
+    request.headers.provenance === undefined
+      ? (inner: Ctx) => found(engine, inner, request)
+      : (inner: Ctx) => withProvenance(engine, inner, request, match.interaction, (own) => found(engine, own, request));
   if (request.headers.idempotencyKey !== undefined && request.method === 'POST' && !match.shape.endsWith('_search')) {
-    return idempotently(engine, ctx, request, (inner) => match.run(engine, inner, request));
+    return idempotently(engine, ctx, request, run);
   }
-  return match.run(engine, ctx, request);
+  return run(ctx);
 }
 
 /**

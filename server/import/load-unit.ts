@@ -67,14 +67,15 @@ export async function loadUnit(load: LoadContext, unit: Unit): Promise<UnitResul
 }
 
 async function unloaded(
-  { engine, ctx, dryRun }: LoadContext,
+  { ctx, dryRun }: LoadContext,
   { lines }: Unit,
   tally: Tally,
 ): Promise<readonly UnitLine[]> {
   if (dryRun) return lines;
+  const { db, tenant } = ctx();
   const loaded = await loadedLines(
-    engine.db,
-    ctx().tenant,
+    db,
+    tenant,
     lines.map((line) => line.key),
   );
   tally.skipped += loaded.size;

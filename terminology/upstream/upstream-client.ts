@@ -1,4 +1,5 @@
 import { isObject, parseJson, type JsonObject } from '../../server/kernel/json.ts';
+import { outboundFetch, type OutboundRequest } from '../../server/kernel/outbound-fetch.ts';
 import { objectAt, objectsAt, textAt } from '../resource/elements.ts';
 import { createBreaker } from './breaker.ts';
 
@@ -27,8 +28,10 @@ export interface UpstreamOptions {
 export function upstreamClient(base: string, { timeout, now }: UpstreamOptions): UpstreamClient {
   const breaker = createBreaker(base, now);
   const take = semaphore(MOST_RUNNING);
-  const call = (url: string, init: RequestInit): Promise<UpstreamAnswer> =>
-    take(() => breaker.run(() => fetchResource(url, { ...init, signal: AbortSignal.timeout(timeout) })));
+  // The operator wrote the base: it may be a server inside.
+  const rules = { allowedOrigins: [base], allowPrivate: true, timeout, maxBytes: MOST_BYTES };
+  const call = (url: string, request: OutboundRequest): Promise<UpstreamAnswer> =>
+    take(() => breaker.run(async () => resourceOf(await outboundFetch(url, request, rules))));
   return {
     get(path, query) {
       const pairs = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);
@@ -45,26 +48,11 @@ export function upstreamClient(base: string, { timeout, now }: UpstreamOptions):
   };
 }
 
-async function fetchResource(url: string, init: RequestInit): Promise<UpstreamAnswer> {
-  const response = await fetch(url, init);
-  if (response.status >= 500 || response.status === 429) {
-    await response.body?.cancel();
-    throw new Error(`status ${response.status}`);
-  }
-  const resource = parseJson(await bounded(response));
+async function resourceOf(response: Response): Promise<UpstreamAnswer> {
+  if (response.status >= 500 || response.status === 429) throw new Error(`status ${response.status}`);
+  const resource = parseJson(await response.text());
   if (!isObject(resource) || textAt(resource, 'resourceType') === undefined) throw new Error('no FHIR resource');
   return response.ok ? { resource } : { refusal: reasonOf(resource, response.status) };
-}
-
-async function bounded(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    size += chunk.byteLength;
-    if (size > MOST_BYTES) throw new Error(`more than ${MOST_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function reasonOf(outcome: JsonObject, status: number): string {

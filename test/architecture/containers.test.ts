@@ -7,7 +7,7 @@ import { ROOT } from './source-files.ts';
 interface Service {
   readonly image?: string;
   readonly build?: string;
-  readonly network_mode?: string;
+  readonly volumes?: readonly string[];
   readonly ports?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
@@ -19,19 +19,22 @@ const { services } = parse(readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8'
 };
 const dockerfile = readFileSync(join(ROOT, 'Dockerfile'), 'utf8');
 
-test('docker compose runs server, PostgreSQL and Redis', () => {
-  expect(Object.keys(services).sort()).toEqual(['postgres', 'redis', 'server']);
+test('docker compose runs server, proxy, PostgreSQL and Redis', () => {
+  expect(Object.keys(services).sort()).toEqual(['postgres', 'proxy', 'redis', 'server']);
   for (const service of Object.values(services)) expect(service.build ?? service.image).toBeDefined();
 });
 
-test('no port is open to the network while there is no sign-in', () => {
-  const ports = Object.values(services).flatMap((service) => service.ports ?? []);
-  expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
+test('the proxy alone is reached from outside, and its files exist', () => {
+  const open = Object.entries(services).filter(([, service]) => (service.ports ?? []).length > 0);
+  expect(open.map(([name]) => name)).toEqual(['proxy']);
+  expect(services.proxy?.volumes).toContain('./server/http/nginx.conf:/etc/nginx/nginx.conf:ro');
+  expect(existsSync(join(ROOT, 'server/http/nginx.conf'))).toBe(true);
 });
 
 test('the server waits for healthy databases and is configured by variables that it knows', () => {
   const environment = services.server?.environment ?? {};
   const known = new Set<string>(Object.values(SETTINGS).map(({ name }) => name));
+  expect(environment.AUTH).toBe('on');
   expect(Object.keys(environment).filter((name) => !known.has(name))).toEqual([]);
   const plain = Object.entries(environment).map(([name, value]) => [name, value.replace(/\$\{\w+:-([^}]*)\}/g, '$1')]);
   expect(() => readConfig(Object.fromEntries(plain) as Record<string, string>)).not.toThrow();

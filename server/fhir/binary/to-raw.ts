@@ -17,9 +17,9 @@ const RESOURCE_TYPES: ReadonlySet<string> = new Set(['application/json', 'text/j
  * @param text JSON text of the Binary
  */
 export function rawFromBinary(request: FhirRequest, text: string): FhirResponse['raw'] | undefined {
-  const { accept } = request.headers;
   // The usual cases are decided without looking into a text of megabytes.
-  if (FHIR_TYPES.has(accept[0] ?? '') || asksForFormat(request.query)) return undefined;
+  if (asksForResource(request)) return undefined;
+  const { accept } = request.headers;
   const binary = parseJson(text, { maxDepth: 256 });
   if (!isObject(binary)) return undefined;
   const stored = typeof binary.contentType === 'string' ? binary.contentType.trim() : FALLBACK_TYPE;
@@ -27,6 +27,11 @@ export function rawFromBinary(request: FhirRequest, text: string): FhirResponse[
   if (!wantsContent(accept, contentType)) return undefined;
   const data = typeof binary.data === 'string' ? binary.data : '';
   return { bytes: Buffer.from(data, 'base64'), contentType };
+}
+
+/** Whether a client asks for the resource and not for its content: by `_format`, or by a FHIR type in Accept. */
+export function asksForResource({ headers, query }: FhirRequest): boolean {
+  return FHIR_TYPES.has(headers.accept[0] ?? '') || asksForFormat(query);
 }
 
 function asksForFormat(query: string): boolean {

@@ -1,7 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import { stringifyJson } from '../../kernel/json.ts';
-import { resourceText } from '../../storage/body.ts';
+import type { Ctx, Engine } from '../engine.ts';
 import { etag } from '../write/answer.ts';
+import { writtenText } from '../write/write-answer.ts';
 import type { FhirResponse, Method, Prefer } from '../request.ts';
 import type { Done } from './execute.ts';
 import { outcomeOf } from '../outcome.ts';
@@ -11,7 +12,12 @@ function statusText(status: number): string {
 }
 
 /** One entry of a transaction-response, as JSON text. Bodies ride along only when asked for (`return=representation`). */
-export function writtenEntry(done: Exclude<Done, { kind: 'other' }>, prefer: Prefer): string {
+export async function writtenEntry(
+  engine: Engine,
+  ctx: Ctx,
+  done: Exclude<Done, { kind: 'other' }>,
+  prefer: Prefer,
+): Promise<string> {
   if (done.kind === 'deleted') {
     const tag = done.version === undefined ? '' : `,"etag":${JSON.stringify(etag(done.version))}`;
     return `{"response":{"status":"204 No Content"${tag}}}`;
@@ -20,7 +26,10 @@ export function writtenEntry(done: Exclude<Done, { kind: 'other' }>, prefer: Pre
   const response =
     `{"status":"${statusText(status)}","location":"${row.type}/${row.id}/_history/${row.version}",` +
     `"etag":${JSON.stringify(etag(row.version))},"lastModified":"${new Date(row.updated).toISOString()}"`;
-  if (prefer.return === 'representation') return `{"resource":${resourceText(row)},"response":${response}}}`;
+  if (prefer.return === 'representation') {
+    const text = await writtenText(engine, ctx, row);
+    return text === undefined ? `{"response":${response}}}` : `{"resource":${text},"response":${response}}}`;
+  }
   if (prefer.return !== 'OperationOutcome') return `{"response":${response}}}`;
   const outcome = outcomeOf([
     { severity: 'information', code: 'informational', text: `${row.type}/${row.id} was stored.` },

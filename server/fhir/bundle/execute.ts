@@ -3,14 +3,23 @@ import type { StoredVersion } from '../../storage/body.ts';
 import { insertResources, METHOD, type NewResource } from '../../storage/insert.ts';
 import { lockNumbers, readForWrite, readTombstones, type LockedRow } from '../../storage/lock.ts';
 import { updateResources, type Change } from '../../storage/update.ts';
+import type { AuditEntry } from '../audit-trail.ts';
 import type { Ctx, Engine } from '../engine.ts';
-import { applyPatch } from '../patch/apply-patch.ts';
 import { afterWrite } from '../write/after-write.ts';
-import { currentOf, parseStored } from '../write/current.ts';
-import { expectResource, prepare, type Prepared } from '../write/prepare.ts';
-import { refuseNamed, versionConflict } from '../write/put.ts';
-import { missingReferences, requiredTargets } from '../write/references.ts';
+import { currentOf } from '../write/current.ts';
+import {
+  assertChange,
+  assertChangeable,
+  assertCreatable,
+  assertSome,
+  foundBy,
+  mayChooseId,
+} from '../write/permission.ts';
+import { expectResource, type Prepared } from '../write/prepare.ts';
+import { absentFault, refuseNamed, versionConflict } from '../write/put.ts';
+import { missingReferences, targetsOf } from '../write/references.ts';
 import { removeLive } from '../write/remove-live.ts';
+import { patched, replaced } from '../write/revise.ts';
 import { sameContent } from '../write/unchanged.ts';
 import { entryFault, type Entry } from './entries.ts';
 import { patchOf } from './entry-patch.ts';
@@ -56,6 +65,7 @@ async function runDeletes({ engine, ctx, plan, done }: Work): Promise<void> {
     if (step.kind !== 'delete') continue;
     const { type, ids, entry } = step;
     try {
+      assertSome(ctx, type, 'delete');
       const removed = await removeLive(
         engine,
         ctx,
@@ -73,9 +83,11 @@ interface PreparedStep {
   readonly prepared: Prepared;
 }
 
-async function prepareStep({ engine, ctx, plan }: Work, step: WriteStep): Promise<PreparedStep> {
+/** @param row what it replaces; without one it is created */
+async function prepareStep({ engine, ctx, plan }: Work, step: WriteStep, row?: LockedRow): Promise<PreparedStep> {
   try {
     const resource = expectResource(step.entry.resource, step.type);
+    if (row === undefined) assertSome(ctx, step.type, 'create');
     if (step.kind === 'put' && resource.id !== undefined && resource.id !== step.id) {
       throw fault(
         'rest.idMismatch',
@@ -86,7 +98,9 @@ async function prepareStep({ engine, ctx, plan }: Work, step: WriteStep): Promis
       );
     }
     const rewritten = rewriteLinks(resource, plan.links, engine.definitions, baseOf(step.entry.fullUrl));
-    return { entry: step.entry, prepared: await prepare(engine, ctx.tenant, rewritten, step.id) };
+    const prepared = await replaced(engine, ctx, rewritten, step.id, row);
+    if (row === undefined) assertCreatable(ctx, prepared);
+    return { entry: step.entry, prepared };
   } catch (error) {
     throw entryFault(error, step.entry.index);
   }
@@ -112,45 +126,56 @@ async function planPuts(
   work: Work,
   live: ReadonlyMap<string, LockedRow>,
 ): Promise<{ readonly present: Replacement[]; readonly absent: PreparedStep[] }> {
+  const { engine, ctx } = work;
   const present: Replacement[] = [];
   const absent: PreparedStep[] = [];
   for (const step of work.plan.steps) {
     if (step.kind !== 'put' && step.kind !== 'patch') continue;
-    const row = live.get(refOf(work.engine, work.ctx, step));
     const { entry } = step;
+    const row = await foundBy(engine, ctx, step.type, live.get(refOf(engine, ctx, step)), 'update');
     if (entry.ifMatch !== undefined && entry.ifMatch !== '*' && entry.ifMatch !== String(row?.version)) {
       throw entryFault(versionConflict(step.type, step.id, row?.version), entry.index);
     }
-    if (step.kind === 'patch') {
-      present.push({ ...(await patchStep(work, step, row)), method: METHOD.PATCH });
-    } else if (row === undefined) {
+    if (row === undefined) {
+      if (step.kind === 'patch' || (isChosen(step) && !mayChooseId(ctx, step.type))) {
+        throw entryFault(absentFault(step.type, step.id), entry.index);
+      }
       absent.push(await prepareStep(work, step));
-    } else {
-      refuseKnown(step, row);
-      present.push({ ...(await prepareStep(work, step)), row, method: METHOD.PUT });
+      continue;
     }
+    refuseReplacement(ctx, step, row);
+    const change = step.kind === 'patch' ? await patchStep(work, step, row) : await prepareStep(work, step, row);
+    refuseChange(ctx, step, row, change.prepared);
+    present.push({ ...change, row, method: step.kind === 'patch' ? METHOD.PATCH : METHOD.PUT });
   }
   return { present, absent };
 }
 
-function refuseKnown({ type, entry }: WriteStep, row: LockedRow): void {
+/** Whether the client named the id; those of conditional updates that find nothing are made here. */
+function isChosen({ entry, id }: WriteStep): boolean {
+  return entry.path.length > 1 || entry.resource?.id === id;
+}
+
+function refuseReplacement(ctx: Ctx, { type, entry, kind }: WriteStep, row: LockedRow): void {
   try {
-    refuseNamed(type, row, entry.ifNoneMatch);
+    if (kind === 'put') refuseNamed(type, row, entry.ifNoneMatch);
+    assertChangeable(ctx, type, row);
   } catch (error) {
     throw entryFault(error, entry.index);
   }
 }
 
-async function patchStep(
-  { engine, ctx }: Work,
-  step: WriteStep,
-  row: LockedRow | undefined,
-): Promise<PreparedStep & { row: LockedRow }> {
-  const { entry, type, id } = step;
+function refuseChange(ctx: Ctx, { entry }: WriteStep, row: LockedRow, prepared: Prepared): void {
   try {
-    if (row === undefined) throw fault('rest.notFound', 404, 'not-found', `${type}/${id} does not exist.`);
-    const patched = applyPatch(parseStored(type, row), patchOf(entry), engine.definitions);
-    return { entry, row, prepared: await prepare(engine, ctx.tenant, patched, id) };
+    assertChange(ctx, row, prepared);
+  } catch (error) {
+    throw entryFault(error, entry.index);
+  }
+}
+
+async function patchStep({ engine, ctx }: Work, { entry, type }: WriteStep, row: LockedRow): Promise<PreparedStep> {
+  try {
+    return { entry, prepared: await patched(engine, ctx, patchOf(entry), type, row) };
   } catch (error) {
     throw entryFault(error, entry.index);
   }
@@ -182,18 +207,29 @@ async function insertAll(work: Work, creates: readonly PreparedStep[], absent: r
     };
   });
   const prepared = steps.map((step) => step.prepared);
+  const required = targetsOf(engine, ctx, prepared, writtenRefs(work, prepared));
   const missing = await insertResources(
     ctx.db,
     ctx.tenant,
     resources,
-    requiredTargets(engine, prepared, writtenRefs(work, prepared)),
+    required,
+    ctx.audit.rows(
+      steps.map(({ prepared: one }, place) => ({
+        action: 'C',
+        interaction: place < creates.length ? 'create' : 'update',
+        type: one.type,
+        id: one.id,
+        version: resources[place]?.version ?? 1,
+        seen: [one],
+      })),
+    ),
   );
   refuseMissing(steps, missing);
   for (const [place, step] of steps.entries()) {
     const { type, id, body } = step.prepared;
     const { version = 1, updated = now } = resources[place] ?? {};
     done.set(step.entry.index, { kind: 'version', status: 201, row: { type, id, version, updated, body } });
-    await afterWrite(engine, ctx, type);
+    await afterWrite(engine, ctx, step.prepared);
   }
 }
 
@@ -227,30 +263,42 @@ async function updateAll(work: Work, present: readonly Replacement[]): Promise<v
     return { current, updated: Math.max(now, row.updated + 1), method, body: prepared.body, rows: prepared.rows };
   });
   if (changes.length > 0) {
-    const required = requiredTargets(
-      engine,
-      changed.map(({ prepared }) => prepared),
-      known,
-    );
-    const outcome = await updateResources(ctx.db, ctx.tenant, changes, required);
+    const prepared = changed.map((one) => one.prepared);
+    const required = targetsOf(engine, ctx, prepared, known);
+    const audit = ctx.audit.rows(changed.map((one) => entryOf(one, one.row.version + 1)));
+    const outcome = await updateResources(ctx.db, ctx.tenant, changes, required, audit);
     if (outcome.kind === 'missing') refuseMissing(changed, outcome.targets);
     if (outcome.kind === 'conflict') throw new Error('a locked row changed');
   }
   const versions = new Map(changed.map(({ entry }, place) => [entry.index, changes[place]]));
-  for (const { entry, row, prepared } of present) {
+  for (const { entry, row, prepared, method } of present) {
     const { type, id } = prepared;
     const change = versions.get(entry.index);
     const version = change === undefined ? row.version : row.version + 1;
     const updated = change?.updated ?? row.updated;
     done.set(entry.index, { kind: 'version', status: 200, row: { type, id, version, updated, body: prepared.body } });
-    if (change !== undefined) await afterWrite(engine, ctx, type);
+    if (change !== undefined) await afterWrite(engine, ctx, prepared);
+    else ctx.audit.note(entryOf({ prepared, method }, version));
   }
+}
+
+function entryOf({ prepared, method }: Pick<Replacement, 'prepared' | 'method'>, version: number): AuditEntry {
+  const { type, id } = prepared;
+  return {
+    action: 'U',
+    interaction: method === METHOD.PATCH ? 'patch' : 'update',
+    type,
+    id,
+    version,
+    seen: [prepared],
+  };
 }
 
 /** Conditional creates that created nothing answer with the version that is there, which this Bundle may have written. */
 async function answerFound({ engine, ctx, plan, done }: Work): Promise<void> {
   const found = plan.steps.filter((step) => step.kind === 'found');
   if (found.length === 0) return;
+  for (const { type } of found) assertSome(ctx, type, 'create');
   const rows = await readForWrite(
     ctx.db,
     ctx.tenant,
@@ -265,6 +313,8 @@ async function answerFound({ engine, ctx, plan, done }: Work): Promise<void> {
         step.entry.index,
       );
     const { id, version, updated, body } = row;
-    done.set(step.entry.index, { kind: 'version', status: 200, row: { type: step.type, id, version, updated, body } });
+    const { type } = step;
+    ctx.audit.note({ action: 'R', interaction: 'create', type, id, version, seen: [{ type, id, body }] });
+    done.set(step.entry.index, { kind: 'version', status: 200, row: { type, id, version, updated, body } });
   }
 }

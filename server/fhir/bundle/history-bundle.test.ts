@@ -1,3 +1,4 @@
+import { unrestricted } from '../../access/access.ts';
 import { loadDefinitions } from '../../definitions/load.ts';
 import { METHOD } from '../../storage/insert.ts';
 import { linksText } from '../paging/links.ts';
@@ -12,7 +13,7 @@ test('each version tells how it came to be, a deletion has no resource', () => {
   const common = { pid: 1, type, id: '7', updated, isRevival: false };
   const text = historyText(
     definitions,
-    BASE,
+    { baseUrl: BASE, access: unrestricted(1) },
     [
       { ...common, version: 3, method: METHOD.DELETE, body: null },
       { ...common, version: 2, method: METHOD.PUT, body: '},"active":true}' },

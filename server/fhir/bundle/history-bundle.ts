@@ -2,8 +2,10 @@ import type { Definitions } from '../../definitions/definitions.ts';
 import { resourceText } from '../../storage/body.ts';
 import type { HistoryRow } from '../../storage/history.ts';
 import { METHOD } from '../../storage/insert.ts';
+import type { Ctx } from '../engine.ts';
 import { shapeResource } from '../shape/shape-resource.ts';
 import type { Shape } from '../shape/shape-of.ts';
+import { shownText } from '../shape/shown-resource.ts';
 
 const METHODS = Object.keys(METHOD);
 
@@ -13,7 +15,7 @@ const METHODS = Object.keys(METHOD);
  */
 export function historyText(
   definitions: Definitions,
-  baseUrl: string,
+  { baseUrl, access }: Pick<Ctx, 'baseUrl' | 'access'>,
   rows: readonly HistoryRow[],
   links: string,
   shape: Shape | undefined,
@@ -22,8 +24,10 @@ export function historyText(
   for (const row of rows) {
     const type = definitions.typeName(row.type);
     entries += `${entries === '' ? '' : ','}{"fullUrl":"${baseUrl}/${type}/${row.id}",`;
-    if (row.body !== null)
-      entries += `"resource":${shapeResource(resourceText({ ...row, type, body: row.body }), shape, definitions)},`;
+    if (row.body !== null) {
+      const text = shownText(definitions, access, resourceText({ ...row, type, body: row.body }));
+      entries += `"resource":${shapeResource(text, shape, definitions)},`;
+    }
     entries += `${howText(type, row)}}`;
   }
   return `{"resourceType":"Bundle","type":"history",${links}${entries === '' ? '' : `,"entry":[${entries}]`}}`;

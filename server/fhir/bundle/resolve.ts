@@ -40,13 +40,18 @@ export function isPlainCreate(engine: Engine, entry: Entry): boolean {
 }
 
 function isCreate(engine: Engine, { method, path }: Entry): boolean {
-  return method === 'POST' && path.length === 1 && engine.definitions.isResourceType(path[0] ?? '');
+  return method === 'POST' && path.length === 1 && isStored(engine, path[0] ?? '');
+}
+
+/** Entries of other types are answered by the router. */
+function isStored({ definitions, typeServers }: Engine, type: string): boolean {
+  return definitions.isResourceType(type) && !typeServers.has(type);
 }
 
 function criteriaOf(engine: Engine, entry: Entry): Criteria | undefined {
   const [type = ''] = entry.path;
   if (isCreate(engine, entry)) return entry.ifNoneExist === undefined ? undefined : { type, query: entry.ifNoneExist };
-  if (entry.path.length !== 1 || !engine.definitions.isResourceType(type)) return undefined;
+  if (entry.path.length !== 1 || !isStored(engine, type)) return undefined;
   if (entry.method !== 'PUT' && entry.method !== 'PATCH' && entry.method !== 'DELETE') return undefined;
   if (entry.query === '') {
     throw entryFault(
@@ -124,7 +129,7 @@ function settleLiteral(engine: Engine, ctx: Ctx, entry: Entry, settle: Settle): 
     return;
   }
   const writes = entry.method === 'PUT' || entry.method === 'PATCH' || entry.method === 'DELETE';
-  if (!writes || id === undefined || entry.path.length !== 2 || !engine.definitions.isResourceType(type)) {
+  if (!writes || id === undefined || entry.path.length !== 2 || !isStored(engine, type)) {
     settle({ entry, kind: 'other' });
     return;
   }

@@ -12,6 +12,9 @@ const BASE = 'http://localhost:8080/fhir/R4';
 const definitions = loadDefinitions();
 const described: Described = {
   definitions,
+  operations: OPERATIONS,
+  security: undefined,
+  typeServers: new Map(),
   registry: createRegistry(definitions, assignSlots(definitions, []).all),
   settings: {
     baseUrl: BASE,
@@ -108,12 +111,33 @@ describe('CapabilityStatement', () => {
 
   test('operations stand where they can be called', () => {
     expect(patient?.operation.map(({ name }) => name).sort()).toEqual(
-      ['everything', 'expunge', 'fhirpath', 'meta', 'meta-add', 'meta-delete', 'validate'].sort(),
+      [
+        'break-glass',
+        'everything',
+        'expunge',
+        'fhirpath',
+        'legal-hold',
+        'meta',
+        'meta-add',
+        'meta-delete',
+        'rectify',
+        'validate',
+      ].sort(),
     );
     const observation = rest?.resource.find(({ type }) => type === 'Observation');
     expect(observation?.operation.map(({ name }) => name)).not.toContain('everything');
     expect(rest?.operation.map(({ name }) => name).sort()).toEqual(
-      ['closure', 'fhirpath', 'install-package', 'meta', 'packages', 'uninstall-package'].sort(),
+      [
+        'closure',
+        'define-role',
+        'fhirpath',
+        'install-package',
+        'meta',
+        'packages',
+        'remove-role',
+        'roles',
+        'uninstall-package',
+      ].sort(),
     );
   });
 

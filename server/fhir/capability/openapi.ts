@@ -41,7 +41,7 @@ function pathsOf(engine: Described): Paths {
   const paths: Paths = {};
   for (const route of ROUTES) {
     if (route.interaction === 'operation') {
-      for (const operation of operationsOf(route)) addOperation(paths, route, operation);
+      for (const operation of operationsOf(engine.operations, route)) addOperation(paths, route, operation);
     } else if (route.shape === 'T') {
       // One path per type, because each has its own search parameters.
       for (const type of definitions.resourceTypes) add(paths, `/${type}`, route, type, searches.get(type));
@@ -89,8 +89,10 @@ function bodyOf(isSearch: boolean, method: string): object {
   return { content: Object.fromEntries(types.map((type) => [type, { schema: {} }])) };
 }
 
-function operationsOf({ shape, method }: Route): readonly Operation[] {
-  return operationsAt(levelOf(shape), undefined).filter(({ affectsState }) => method === 'POST' || !affectsState);
+function operationsOf(operations: readonly Operation[], { shape, method }: Route): readonly Operation[] {
+  return operationsAt(operations, levelOf(shape), undefined).filter(
+    ({ affectsState }) => method === 'POST' || !affectsState,
+  );
 }
 
 function levelOf(shape: string): OperationLevel {

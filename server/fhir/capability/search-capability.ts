@@ -3,7 +3,10 @@ import type { SearchParam } from '../../search/registry-types.ts';
 import type { Engine } from '../engine.ts';
 
 /** What of an engine the descriptions are made of. */
-export type Described = Pick<Engine, 'definitions' | 'registry' | 'settings'>;
+export type Described = Pick<
+  Engine,
+  'definitions' | 'registry' | 'settings' | 'operations' | 'security' | 'typeServers'
+>;
 
 /** CapabilityStatement.rest.resource.searchParam */
 export interface SearchParamCapability {
@@ -37,19 +40,27 @@ export interface SearchCapability {
 }
 
 /** What can be searched and included, by resource type. A parameter that is still being indexed is not in it. */
-export function searchCapabilities({ definitions, registry }: Described): ReadonlyMap<string, SearchCapability> {
+export function searchCapabilities({
+  definitions,
+  registry,
+  typeServers,
+}: Described): ReadonlyMap<string, SearchCapability> {
   const texts = new Map(definitions.searchParameters.map(({ url, description }) => [url, description]));
   const pointing = new Map<string, string[]>(definitions.resourceTypes.map((type) => [type, []]));
   const active = (type: string): SearchParam[] => registry.params(type).filter((param) => param.status === 'active');
   const followed = (type: string): SearchParam[] =>
-    active(type).filter((param) => param.type === 'reference' && hasCompanion(registry, param, 'identifier'));
+    typeServers.has(type)
+      ? []
+      : active(type).filter((param) => param.type === 'reference' && hasCompanion(registry, param, 'identifier'));
   for (const type of definitions.resourceTypes) {
     for (const { code, targets } of followed(type)) {
       for (const target of targets) pointing.get(target)?.push(`${type}:${code}`);
     }
   }
   return new Map(
-    definitions.resourceTypes.map((type) => {
+    definitions.resourceTypes.map((type): readonly [string, SearchCapability] => {
+      const server = typeServers.get(type);
+      if (server !== undefined) return [type, { searchParam: server.searchParam, searchInclude: [] }];
       const params = active(type);
       const references = followed(type).map(({ code }) => `${type}:${code}`);
       const searchRevInclude = pointing.get(type) ?? [];

@@ -1,6 +1,7 @@
 import type { Operation, OperationLevel } from '../operations/operation.ts';
 import { operationsAt } from '../operations/table.ts';
 import type { Route } from '../route.ts';
+import type { TypeServer } from '../type-server.ts';
 import { COMMON_PARAMS, searchCapabilities, type Described, type SearchCapability } from './search-capability.ts';
 
 const TYPE_INTERACTIONS: readonly string[] = [
@@ -38,8 +39,9 @@ export function capabilityStatement(engine: Described, routes: readonly Route[],
     rest: [
       {
         mode: 'server',
+        ...(engine.security === undefined ? {} : { security: engine.security }),
         resource: definitions.resourceTypes.map((type) =>
-          resourceOf(type, offered, searches.get(type), referencePolicy),
+          resourceOf(engine, type, offered, searches.get(type), referencePolicy),
         ),
         interaction: [
           // One route takes both kinds of Bundle.
@@ -47,7 +49,7 @@ export function capabilityStatement(engine: Described, routes: readonly Route[],
           ...codes(SYSTEM_INTERACTIONS, offered),
         ],
         searchParam: COMMON_PARAMS,
-        operation: operationsAt('system', undefined).map(operationOf),
+        operation: operationsAt(engine.operations, 'system', undefined).map(operationOf),
         compartment: definitions.compartments.map(
           ({ code }) => `http://hl7.org/fhir/CompartmentDefinition/${code.toLowerCase()}`,
         ),
@@ -57,13 +59,16 @@ export function capabilityStatement(engine: Described, routes: readonly Route[],
 }
 
 function resourceOf(
+  engine: Described,
   type: string,
   offered: ReadonlySet<string>,
   search: SearchCapability | undefined,
   referencePolicy: readonly string[],
 ): object {
   const levels: readonly OperationLevel[] = ['type', 'instance'];
-  const operations = new Set(levels.flatMap((level) => operationsAt(level, type)));
+  const operations = new Set(levels.flatMap((level) => operationsAt(engine.operations, level, type)));
+  const server = engine.typeServers.get(type);
+  if (server !== undefined) return servedElsewhere(server, [...operations].map(operationOf));
   return {
     type,
     profile: `http://hl7.org/fhir/StructureDefinition/${type}`,
@@ -78,6 +83,28 @@ function resourceOf(
     referencePolicy,
     ...search,
     operation: [...operations].map(operationOf),
+  };
+}
+
+/** A type that is never changed, so that its resources have one version each. */
+function servedElsewhere(
+  { type, interactions, refusal, searchParam }: TypeServer,
+  operation: readonly object[],
+): object {
+  return {
+    type,
+    profile: `http://hl7.org/fhir/StructureDefinition/${type}`,
+    documentation: refusal,
+    interaction: codes(TYPE_INTERACTIONS, new Set(Object.keys(interactions))),
+    versioning: 'no-version',
+    readHistory: false,
+    updateCreate: false,
+    conditionalCreate: false,
+    conditionalRead: 'not-supported',
+    conditionalUpdate: false,
+    conditionalDelete: 'not-supported',
+    searchParam,
+    operation,
   };
 }
 

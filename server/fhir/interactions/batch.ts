@@ -16,31 +16,35 @@ export async function batch(
   bundle: JsonObject,
   route: Route,
 ): Promise<FhirResponse> {
-  const run = (inner: FhirRequest): Promise<FhirResponse> => route(engine, ctx, inner);
   const texts: string[] = [];
   for (const [index, entry] of listEntries(engine, bundle).entries()) {
-    texts.push(await entryText(run, ctx.baseUrl, request, entry, index));
+    texts.push(await entryText(engine, ctx, request, entry, index, route));
   }
   return { status: 200, headers: {}, text: bundleText('batch-response', ctx.newId(), texts) };
 }
 
 async function entryText(
-  run: (request: FhirRequest) => Promise<FhirResponse>,
-  baseUrl: string,
+  engine: Engine,
+  ctx: Ctx,
   { headers }: FhirRequest,
   value: JsonValue,
   index: number,
+  route: Route,
 ): Promise<string> {
+  const audit = ctx.audit.part();
   try {
-    const entry = parseEntry(baseUrl, value, index);
+    const entry = parseEntry(ctx.baseUrl, value, index);
     if (entry.path.length === 0 && entry.method === 'POST') {
       const text = 'A batch entry may not be a batch or transaction itself.';
       throw fault('bundle.nested', 400, 'not-supported', text, `Bundle.entry[${index}].request.url`);
     }
-    return answeredEntry(await run(entryRequest(entry, headers.prefer)), entry.method);
+    const answer = await route(engine, { ...ctx, audit }, entryRequest(entry, headers.prefer));
+    audit.succeeded(answer.status);
+    return answeredEntry(answer, entry.method);
   } catch (error) {
     const known = entryFault(error, index);
     if (!(known instanceof Fault)) throw known;
+    audit.failed(known.status, known.message);
     return answeredEntry({
       status: known.status,
       headers: known.headers,

@@ -7,6 +7,7 @@ import type { FhirRequest, FhirResponse } from '../request.ts';
 import { etag } from '../write/answer.ts';
 import { inTransaction } from '../write/in-transaction.ts';
 import { findMatches, MAX_DELETES, tooManyMatches } from '../write/matches.ts';
+import { assertSome } from '../write/permission.ts';
 import { expectId } from '../write/prepare.ts';
 import { removeLive, type Removed } from '../write/remove-live.ts';
 
@@ -15,6 +16,7 @@ export async function remove(engine: Engine, ctx: Ctx, request: FhirRequest): Pr
   const [type = '', id = ''] = request.path;
   expectId(id, `${type}.id`);
   readQuery(request, []);
+  assertSome(ctx, type, 'delete');
   const removed = await inTransaction(engine, ctx, (inner) =>
     removeLive(engine, inner, [{ type, id, ifMatch: request.headers.ifMatch }]),
   );
@@ -33,6 +35,7 @@ export async function conditionalDelete(engine: Engine, ctx: Ctx, request: FhirR
       'http.url',
     );
   }
+  assertSome(ctx, type, 'delete');
   const removed = await inTransaction(engine, ctx, async (inner) => {
     const matches = (await findMatches(engine, inner, [{ type, query: request.query }], MAX_DELETES + 1))[0] ?? [];
     if (matches.length > MAX_DELETES) throw tooManyMatches();

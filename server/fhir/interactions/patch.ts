@@ -1,14 +1,13 @@
 import { fault } from '../../kernel/fault.ts';
 import { METHOD } from '../../storage/insert.ts';
 import type { Ctx, Engine } from '../engine.ts';
-import { applyPatch } from '../patch/apply-patch.ts';
 import { readQuery } from '../query.ts';
 import type { FhirRequest, FhirResponse } from '../request.ts';
-import { writeAnswer } from '../write/answer.ts';
-import { parseStored } from '../write/current.ts';
+import { writeAnswer } from '../write/write-answer.ts';
 import { findMatches, multipleMatches } from '../write/matches.ts';
-import { expectId, prepare } from '../write/prepare.ts';
+import { expectId } from '../write/prepare.ts';
 import { put, type Revise } from '../write/put.ts';
+import { patched } from '../write/revise.ts';
 
 /** `PATCH [base]/[type]/[id]` with JSON Patch or FHIRPath Patch. https://hl7.org/fhir/R4/http.html#patch */
 export async function patch(engine: Engine, ctx: Ctx, request: FhirRequest): Promise<FhirResponse> {
@@ -41,18 +40,13 @@ async function patchInstance(
     mayCreate: false,
   });
   const note = `${type}/${id} was ${written.outcome === 'unchanged' ? 'not changed by the patch' : 'patched'}.`;
-  return writeAnswer(ctx, request, 200, written.row, note, written.notes);
+  return writeAnswer(engine, ctx, request, 200, written.row, note, written.prepared);
 }
 
 /** Applies the request's patch to whatever version is there when its turn comes. */
 function reviseByPatch(engine: Engine, ctx: Ctx, request: FhirRequest, type: string, id: string): Revise {
   return (current) => {
     if (current === undefined) throw fault('rest.notFound', 404, 'not-found', `${type}/${id} does not exist.`);
-    const patched = applyPatch(
-      parseStored(type, current),
-      { contentType: request.headers.contentType, body: request.body },
-      engine.definitions,
-    );
-    return prepare(engine, ctx.tenant, patched, id);
+    return patched(engine, ctx, { contentType: request.headers.contentType, body: request.body }, type, current);
   };
 }

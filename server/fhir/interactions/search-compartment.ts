@@ -34,6 +34,6 @@ export async function searchCompartment(engine: Engine, ctx: Ctx, request: FhirR
   return search(engine, ctx, request, {
     type,
     path: `${compartment}/${id}/${type ?? '*'}`,
-    compartment: { kind: 'compartment', compartment, id },
+    compartment: { kind: 'compartment', compartment, ids: [id] },
   });
 }

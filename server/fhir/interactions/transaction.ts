@@ -7,7 +7,7 @@ import { isConditionalWrite, isPlainCreate, resolveEntries } from '../bundle/res
 import type { Ctx, Engine } from '../engine.ts';
 import type { FhirRequest, FhirResponse } from '../request.ts';
 import { inTransaction } from '../write/in-transaction.ts';
-import { liveKindOf } from '../write/live-type.ts';
+import { hasConsequences } from '../write/after-write.ts';
 
 /** Runs any interaction; the router, handed in so that Bundles and the router do not import each other. */
 export type Route = (engine: Engine, ctx: Ctx, request: FhirRequest) => Promise<FhirResponse>;
@@ -30,9 +30,7 @@ export async function transaction(
   // Nothing but creations is one statement, atomic by itself; literal conditional references are guarded by its key locks.
   const single = entries.every(
     (entry) =>
-      isPlainCreate(engine, entry) &&
-      !isConditionalWrite(engine, entry) &&
-      liveKindOf(entry.path[0] ?? '') === undefined,
+      isPlainCreate(engine, entry) && !isConditionalWrite(engine, entry) && !hasConsequences(entry.path[0] ?? ''),
   );
   return single ? run(ctx) : inTransaction(engine, ctx, run);
 }
@@ -49,7 +47,7 @@ async function respond(
   for (const entry of entries) {
     const result = done.get(entry.index);
     if (result !== undefined && result.kind !== 'other') {
-      texts.push(writtenEntry(result, request.headers.prefer));
+      texts.push(await writtenEntry(engine, ctx, result, request.headers.prefer));
       continue;
     }
     try {

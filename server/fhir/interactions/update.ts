@@ -1,15 +1,18 @@
 import { fault } from '../../kernel/fault.ts';
+import type { JsonObject } from '../../kernel/json.ts';
 import { METHOD } from '../../storage/insert.ts';
 import { lockNumbers } from '../../storage/lock.ts';
 import { binaryFromRaw } from '../binary/from-raw.ts';
 import type { Ctx, Engine } from '../engine.ts';
 import { readQuery } from '../query.ts';
 import type { FhirRequest, FhirResponse } from '../request.ts';
-import { writeAnswer } from '../write/answer.ts';
+import { writeAnswer } from '../write/write-answer.ts';
 import { inTransaction } from '../write/in-transaction.ts';
 import { criteriaLock, findMatches, multipleMatches, type Criteria } from '../write/matches.ts';
 import { expectId, expectResource, prepare } from '../write/prepare.ts';
-import { put, type Written } from '../write/put.ts';
+import { mayChooseId } from '../write/permission.ts';
+import { put, type Revise, type Written } from '../write/put.ts';
+import { replaced } from '../write/revise.ts';
 
 /** `PUT [base]/[type]/[id]`: new version, or creation under that id. https://hl7.org/fhir/R4/http.html#update */
 export async function update(engine: Engine, ctx: Ctx, request: FhirRequest): Promise<FhirResponse> {
@@ -27,15 +30,14 @@ export async function update(engine: Engine, ctx: Ctx, request: FhirRequest): Pr
       `${type}.id`,
     );
   }
-  const prepared = await prepare(engine, ctx.tenant, resource, id);
   const { ifMatch, ifNoneMatch } = request.headers;
-  const written = await put(engine, ctx, { type, id }, () => prepared, {
+  const written = await put(engine, ctx, { type, id }, await reviseTo(engine, ctx, resource, id), {
     ifMatch,
     ifNoneMatch,
     method: METHOD.PUT,
-    mayCreate: true,
+    mayCreate: mayChooseId(ctx, type),
   });
-  return updated(ctx, request, written);
+  return updated(engine, ctx, request, written);
 }
 
 /**
@@ -63,18 +65,29 @@ export async function conditionalUpdate(engine: Engine, ctx: Ctx, request: FhirR
       );
     }
     const id = found ?? wanted ?? ctx.newId();
-    const prepared = await prepare(engine, ctx.tenant, resource, id);
-    return put(engine, inner, { type, id }, () => prepared, {
+    return put(engine, inner, { type, id }, await reviseTo(engine, ctx, resource, id), {
       ifMatch,
       ifNoneMatch,
       method: METHOD.PUT,
-      mayCreate: true,
+      mayCreate: id !== wanted || mayChooseId(ctx, type),
     });
   });
-  return updated(ctx, request, written);
+  return updated(engine, ctx, request, written);
 }
 
-function updated(ctx: Ctx, request: FhirRequest, { row, outcome, notes }: Written): FhirResponse {
+/** Nothing of what is there comes into it when the writer sees everything: then it is prepared once, before any transaction. */
+async function reviseTo(engine: Engine, ctx: Ctx, resource: JsonObject, id: string): Promise<Revise> {
+  if (!ctx.access.isUnrestricted) return (current) => replaced(engine, ctx, resource, id, current);
+  const prepared = await prepare(engine, ctx.tenant, resource, id);
+  return () => prepared;
+}
+
+function updated(
+  engine: Engine,
+  ctx: Ctx,
+  request: FhirRequest,
+  { row, outcome, prepared }: Written,
+): Promise<FhirResponse> {
   const note = `${row.type}/${row.id} ${outcome === 'unchanged' ? 'has this content already; no new version was made' : `was ${outcome}`}.`;
-  return writeAnswer(ctx, request, outcome === 'created' ? 201 : 200, row, note, notes);
+  return writeAnswer(engine, ctx, request, outcome === 'created' ? 201 : 200, row, note, prepared);
 }

@@ -1,9 +1,10 @@
 import { fault } from '../../kernel/fault.ts';
-import { readVersion } from '../../storage/read.ts';
+import { readVersion, type AnyVersion } from '../../storage/read.ts';
 import type { Ctx, Engine } from '../engine.ts';
 import type { FhirRequest, FhirResponse } from '../request.ts';
 import { expectId } from '../write/prepare.ts';
-import { gone, readAnswer } from './read.ts';
+import { readAnswer } from './read.ts';
+import { gone, isResourceVisible, mayRead } from './visible.ts';
 
 /**
  * `GET [base]/[type]/[id]/_history/[vid]`: one version, also of a resource that was deleted since; 410 for the version
@@ -14,7 +15,7 @@ export async function vread(engine: Engine, ctx: Ctx, request: FhirRequest): Pro
   expectId(id, `${type}.id`);
   const version = /^[1-9][0-9]{0,8}$/.test(vid) ? Number(vid) : undefined;
   const ref = engine.hasher(ctx.tenant).target(`${type}/${id}`);
-  const row = version === undefined ? undefined : await readVersion(ctx.db, ctx.tenant, ref, version);
+  const row = version === undefined ? undefined : await visibleOne(engine, ctx, type, id, ref, version);
   if (row === undefined) {
     throw fault(
       'rest.noVersion',
@@ -24,5 +25,28 @@ export async function vread(engine: Engine, ctx: Ctx, request: FhirRequest): Pro
     );
   }
   if (row.body === null) throw gone(type, id, row);
-  return readAnswer(engine, request, { type, id, version: row.version, updated: row.updated, body: row.body });
+  return readAnswer(engine, ctx, request, 'vread', {
+    type,
+    id,
+    version: row.version,
+    updated: row.updated,
+    body: row.body,
+  });
+}
+
+/** A version is visible while the resource as it is now is, or as it was last, and the version itself may be read. */
+async function visibleOne(
+  engine: Engine,
+  ctx: Ctx,
+  type: string,
+  id: string,
+  ref: string,
+  version: number,
+): Promise<AnyVersion | undefined> {
+  const row = await readVersion(ctx.db, ctx.tenant, ref, version);
+  if (ctx.access.allowed(type, 'read') === 'all') return row;
+  const isVisible = await isResourceVisible(engine, ctx, type, id);
+  if (row === undefined || !isVisible) return undefined;
+  if (row.body === null) return row;
+  return (await mayRead(engine, ctx, { type, id, ...row, body: row.body })) ? row : undefined;
 }

@@ -1,9 +1,10 @@
 import { fault } from '../../kernel/fault.ts';
-import { isObject, stringifyJson, type JsonObject } from '../../kernel/json.ts';
+import { isObject, parseJson, stringifyJson, type JsonObject } from '../../kernel/json.ts';
 import { METHOD } from '../../storage/insert.ts';
 import type { Ctx, Engine } from '../engine.ts';
 import type { FhirRequest, FhirResponse } from '../request.ts';
 import { versionHeaders } from '../write/answer.ts';
+import { writtenText } from '../write/write-answer.ts';
 import { parseStored } from '../write/current.ts';
 import { prepare } from '../write/prepare.ts';
 import { put } from '../write/put.ts';
@@ -32,7 +33,9 @@ export async function changeMeta(
     },
     { ifMatch: request.headers.ifMatch, method: METHOD.PUT, mayCreate: false },
   );
-  return metaAnswer(metaOf(parseStored(type, written.row)), versionHeaders(written.row));
+  const text = await writtenText(engine, ctx, written.row, written.prepared);
+  const shown = text === undefined ? {} : parseJson(text, { maxDepth: 256 });
+  return metaAnswer(isObject(shown) ? metaOf(shown) : {}, versionHeaders(written.row));
 }
 
 export function metaOf({ meta }: JsonObject): JsonObject {

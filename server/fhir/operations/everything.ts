@@ -1,16 +1,24 @@
+import type { RowCondition } from '../../search/compile/allowed.ts';
 import { fault } from '../../kernel/fault.ts';
 import { MAX_DATE, MIN_DATE } from '../../search/index/date-range.ts';
 import { resourceText } from '../../storage/body.ts';
-import { RANK, readEverything, type EverythingQuery, type EverythingRow } from '../../storage/everything.ts';
-import { readLive } from '../../storage/read.ts';
+import {
+  everythingTypes,
+  RANK,
+  readEverything,
+  type EverythingQuery,
+  type EverythingRow,
+} from '../../storage/everything.ts';
 import { searchsetEntry, searchsetText } from '../bundle/searchset.ts';
 import type { Ctx, Engine } from '../engine.ts';
-import { absent } from '../interactions/read.ts';
-import { openCursor, sealCursor } from '../paging/cursor.ts';
+import { visibleVersion } from '../interactions/visible.ts';
+import { cursorScope, openCursor, sealCursor } from '../paging/cursor.ts';
 import { linksText } from '../paging/links.ts';
 import { pageSize } from '../paging/page-size.ts';
 import { linkPath, single, timeOf, type Query } from '../query.ts';
 import type { FhirResponse } from '../request.ts';
+import { allowedOfType, allowedRows } from '../search/allowed-rows.ts';
+import { shownText } from '../shape/shown-resource.ts';
 import { careDateKeys, compartmentKeys } from './compartment.ts';
 import { primitiveInput } from './input.ts';
 import type { Operation, OperationCall } from './operation.ts';
@@ -52,27 +60,32 @@ async function everything(
   const input = primitiveInput(request, SUPPORTED);
   const path = linkPath(request, input);
   const cursor = single(input, '_cursor');
-  const [rank, pid] = cursor === undefined ? [RANK.root, -1] : openCursor(settings.linkKey, path, cursor);
+  const scope = cursorScope(ctx, path);
+  const [rank, pid] = cursor === undefined ? [RANK.root, -1] : openCursor(settings.linkKey, scope, cursor);
   const count = pageSize(settings, single(input, '_count'), settings.maxCount);
   const { keys, outsideTypes } = compartmentKeys(engine, ctx.tenant, type, id);
   const ref = engine.hasher(ctx.tenant).target(`${type}/${id}`);
+  const place = { ref, keys, supportingTypes: outsideTypes };
   const rows = await readEverything(ctx.db, ctx.tenant, {
-    ref,
-    keys,
-    supportingTypes: outsideTypes,
+    ...place,
     care: careOf(engine, ctx.tenant, input),
     types: typesOf(engine, input),
     since: timeOf(input, '_since')?.low,
     after: { rank: Number(rank), pid: Number(pid) },
     limit: count + 1,
+    allowed: await allowedOf(engine, ctx, type, place),
   });
   // Filters may leave out the resource itself, so that only a missing one needs the second look.
-  if (cursor === undefined && rows[0]?.rank !== RANK.root) await expectLive(ctx, type, id, ref);
+  if (cursor === undefined && rows[0]?.rank !== RANK.root) await visibleVersion(engine, ctx, type, id);
 
   const page = rows.slice(0, count);
   const last = rows.length > count ? page.at(-1) : undefined;
-  const next = last === undefined ? undefined : sealCursor(settings.linkKey, path, [last.rank, last.pid]);
-  const entries = page.map((row) => entryOf(ctx.baseUrl, definitions.typeName(row.type), row));
+  const next = last === undefined ? undefined : sealCursor(settings.linkKey, scope, [last.rank, last.pid]);
+  const entries = page.map((row) => entryOf(engine, ctx, row));
+  if (ctx.audit.isOn) {
+    const seen = page.map((row) => ({ type: definitions.typeName(row.type), id: row.id, body: row.body }));
+    ctx.audit.note({ action: 'E', interaction: '$everything', type, id, query: request.query, seen });
+  }
   const isWhole = cursor === undefined && next === undefined;
   const total = isWhole ? page.filter((row) => row.rank !== RANK.supporting).length : undefined;
   return {
@@ -82,14 +95,27 @@ async function everything(
   };
 }
 
-function entryOf(baseUrl: string, type: string, { rank, id, version, updated, body }: EverythingRow): string {
-  const text = resourceText({ type, id, version, updated, body });
-  return searchsetEntry(baseUrl, type, id, text, rank === RANK.supporting ? 'include' : 'match');
+function entryOf({ definitions }: Engine, ctx: Ctx, { rank, type, id, version, updated, body }: EverythingRow): string {
+  const name = definitions.typeName(type);
+  const text = shownText(definitions, ctx.access, resourceText({ type: name, id, version, updated, body }));
+  return searchsetEntry(ctx.baseUrl, name, id, text, rank === RANK.supporting ? 'include' : 'match');
 }
 
-async function expectLive(ctx: Ctx, type: string, id: string, ref: string): Promise<void> {
-  const live = await readLive(ctx.db, ctx.tenant, ref);
-  if (live === undefined) throw await absent(ctx, type, id, ref);
+/** Conditions on the types that occur alone: on all of them they would take 20 ms to plan. */
+async function allowedOf(
+  engine: Engine,
+  ctx: Ctx,
+  type: string,
+  place: Pick<EverythingQuery, 'ref' | 'keys' | 'supportingTypes'>,
+): Promise<EverythingQuery['allowed']> {
+  if (ctx.access.isUnrestricted) return { root: undefined, members: undefined, supporting: undefined };
+  const types = await everythingTypes(ctx.db, ctx.tenant, place);
+  const of = (isSupporting: boolean): RowCondition | undefined => {
+    const some = types.filter((each) => place.supportingTypes.includes(each) === isSupporting);
+    const names = some.map((each) => engine.definitions.typeName(each));
+    return allowedRows(engine, ctx, names, 'search');
+  };
+  return { root: allowedOfType(engine, ctx, type, 'read'), members: of(false), supporting: of(true) };
 }
 
 /** `start` and `end` are days or times, both included. */

@@ -6,10 +6,8 @@ import { pathOf } from '../../fhirpath/model/path-of.ts';
 import { FhirpathSyntaxError } from '../../fhirpath/syntax/expression.ts';
 import { Fault, fault } from '../../kernel/fault.ts';
 import { stringifyJson, type JsonObject } from '../../kernel/json.ts';
-import { readLive } from '../../storage/read.ts';
 import type { Ctx, Engine } from '../engine.ts';
-import { absent } from '../interactions/read.ts';
-import { parseStored } from '../write/current.ts';
+import { visibleResource } from '../interactions/visible.ts';
 import { readFhirpathInput, type FhirpathInput } from './fhirpath-input.ts';
 import { itemPart } from './fhirpath-part.ts';
 import type { Operation, OperationCall } from './operation.ts';
@@ -48,10 +46,7 @@ async function resourceOf(
     throw fault('rest.wrongType', 400, 'invalid', `The resource must be of type ${type}, as in the URL.`, 'resource');
   }
   if (type === undefined || id === undefined || resource !== undefined) return resource;
-  const ref = engine.hasher(ctx.tenant).target(`${type}/${id}`);
-  const live = await readLive(ctx.db, ctx.tenant, ref);
-  if (live === undefined) throw await absent(ctx, type, id, ref);
-  return parseStored(type, { id, version: live.version, updated: live.updated, body: live.body });
+  return visibleResource(engine, ctx, '$fhirpath', type, id);
 }
 
 function header({ expression, context }: FhirpathInput, resource: JsonObject | undefined, version: string): JsonObject {

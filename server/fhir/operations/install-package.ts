@@ -7,6 +7,7 @@ import { reportAnswer } from '../packages/report.ts';
 import type { FhirRequest } from '../request.ts';
 import { bodyParameters, flag, primitiveInput } from './input.ts';
 import type { Operation } from './operation.ts';
+import { withAuthority } from './with-authority.ts';
 
 const FLAGS = ['force', 'examples'];
 
@@ -26,7 +27,7 @@ export const installPackage: Operation = {
     const packages: FhirPackage[] = [];
     for (const archive of archives) packages.push(await readPackage(archive, withExamples));
     const force = flag(input, 'force');
-    const { reports, issues } = await installPackages(engine, ctx, packages, { force });
+    const { reports, issues } = await installPackages(engine, withAuthority(ctx), packages, { force });
     return reportAnswer(reports, issues);
   },
 };

@@ -1,10 +1,11 @@
 import { fault } from '../../kernel/fault.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { samplePerToken } from '../../storage/meta-samples.ts';
-import { readLive } from '../../storage/read.ts';
 import type { Ctx, Engine } from '../engine.ts';
-import { absent } from '../interactions/read.ts';
+import { visibleVersion } from '../interactions/visible.ts';
 import type { FhirResponse } from '../request.ts';
+import { allowedIn, allowedRows } from '../search/allowed-rows.ts';
+import { shownResource } from '../shape/shown-resource.ts';
 import { versionHeaders } from '../write/answer.ts';
 import { parseStored } from '../write/current.ts';
 import { metaAnswer, metaOf } from './change-meta.ts';
@@ -15,6 +16,8 @@ import type { Operation } from './operation.ts';
 /** The parameters whose index knows which profiles, security labels and tags are in use. */
 const PARAMS = ['_profile', '_security', '_tag'];
 const MAX_SAMPLES = 1000;
+/** What is in use is found by searching, and told by reading. */
+const ACTIONS = ['read', 'search'] as const;
 
 /** https://hl7.org/fhir/R4/resource-operation-meta.html */
 export const meta: Operation = {
@@ -31,21 +34,25 @@ export const meta: Operation = {
 };
 
 async function metaOfOne(engine: Engine, ctx: Ctx, type: string, id: string): Promise<FhirResponse> {
-  const ref = engine.hasher(ctx.tenant).target(`${type}/${id}`);
-  const live = await readLive(ctx.db, ctx.tenant, ref);
-  if (live === undefined) throw await absent(ctx, type, id, ref);
-  const row = { type, id, version: live.version, updated: live.updated, body: live.body };
-  return metaAnswer(metaOf(parseStored(type, row)), versionHeaders(row));
+  const row = await visibleVersion(engine, ctx, type, id);
+  if (ctx.audit.isOn) {
+    const { version, body } = row;
+    ctx.audit.note({ action: 'E', interaction: '$meta', type, id, version, seen: [{ type, id, body }] });
+  }
+  const resource = shownResource(engine.definitions, ctx.access, parseStored(type, row));
+  return metaAnswer(metaOf(resource), versionHeaders(row));
 }
 
 async function metaInUse(engine: Engine, ctx: Ctx, types: readonly string[]): Promise<FhirResponse> {
   const hasher = engine.hasher(ctx.tenant);
-  const ranges = types.flatMap((type) =>
+  const possible = types.filter((type) => allowedIn(ctx.access, type, ACTIONS) !== 'none');
+  const ranges = possible.flatMap((type) =>
     PARAMS.flatMap((code) => engine.registry.param(type, code)?.slots ?? []).map(({ slot }) =>
       hasher.slotRange(slot.id),
     ),
   );
-  const samples = await samplePerToken(ctx.db, ctx.tenant, ranges, MAX_SAMPLES + 1);
+  const allowed = allowedRows(engine, ctx, possible, ...ACTIONS);
+  const samples = await samplePerToken(ctx.db, ctx.tenant, ranges, MAX_SAMPLES + 1, allowed);
   if (samples.length > MAX_SAMPLES) {
     throw fault(
       'operation.tooMuchMeta',
@@ -56,7 +63,8 @@ async function metaInUse(engine: Engine, ctx: Ctx, types: readonly string[]): Pr
   }
   let inUse: JsonObject = {};
   for (const row of samples) {
-    const resource = parseStored(engine.definitions.typeName(row.type), row);
+    const stored = parseStored(engine.definitions.typeName(row.type), row);
+    const resource = shownResource(engine.definitions, ctx.access, stored);
     inUse = withMeta(inUse, metaOf(resource));
   }
   return metaAnswer(inUse, {});

@@ -18,6 +18,8 @@ export interface Operation {
   readonly affectsState: boolean;
   /** Whether it takes a body of bytes as well, whatever their media type. */
   readonly takesBytes?: true;
+  /** Whether it answers bytes, so that a client may accept another media type than those of resources. */
+  readonly givesBytes?: true;
   run(engine: Engine, ctx: Ctx, call: OperationCall): Promise<FhirResponse>;
 }
 

@@ -16,7 +16,7 @@ export async function runOperation(engine: Engine, ctx: Ctx, request: FhirReques
   const code = path.at(-1)?.slice(1) ?? '';
   const level = LEVELS[path.length - 1] ?? 'instance';
   const type = level === 'system' ? undefined : path[0];
-  const known = operationsAt(level, type);
+  const known = operationsAt(engine.operations, level, type);
   const operation = known.find((candidate) => candidate.code === code);
   if (operation === undefined) {
     const place = level === 'system' ? 'on the system' : level === 'type' ? `on ${type}` : `on one ${type}`;
@@ -37,6 +37,9 @@ export async function runOperation(engine: Engine, ctx: Ctx, request: FhirReques
       undefined,
       { headers: { Allow: 'POST' } },
     );
+  }
+  if (!ctx.access.mayCall(code, type)) {
+    throw fault('access.operationRefused', 403, 'forbidden', `You may not call $${code} here.`);
   }
   const id = level === 'instance' ? expectId(path[1] ?? '', `${type}.id`) : undefined;
   return operation.run(engine, ctx, { request, type, id });

@@ -2,12 +2,10 @@ import { generateSnapshot } from '../../definitions/snapshot/generate-snapshot.t
 import { structureSource } from '../../definitions/snapshot/structure-source.ts';
 import { Fault, fault } from '../../kernel/fault.ts';
 import { isObject, stringifyJson, type JsonObject } from '../../kernel/json.ts';
-import { readLive } from '../../storage/read.ts';
 import type { Ctx, Engine } from '../engine.ts';
-import { absent } from '../interactions/read.ts';
+import { visibleResource } from '../interactions/visible.ts';
 import { single } from '../query.ts';
 import type { FhirRequest } from '../request.ts';
-import { parseStored } from '../write/current.ts';
 import { bodyParameters, primitiveInput } from './input.ts';
 import type { Operation, OperationCall } from './operation.ts';
 
@@ -37,7 +35,7 @@ async function structureOf(engine: Engine, ctx: Ctx, { request, id }: OperationC
   const definition = id === undefined ? definitionIn(request) : undefined;
   if (definition !== undefined) return definition;
   const url = single(primitiveInput(request, id === undefined ? ['url'] : []), 'url');
-  if (id !== undefined) return storedStructure(engine, ctx, id);
+  if (id !== undefined) return visibleResource(engine, ctx, '$snapshot', TYPE, id);
   if (url === undefined) {
     throw fault(
       'snapshot.noStructure',
@@ -63,11 +61,4 @@ function definitionIn(request: FhirRequest): JsonObject | undefined {
   }
   const text = 'The parameter "definition" holds one StructureDefinition and stands alone.';
   throw fault('snapshot.badDefinition', 400, 'structure', text, 'Parameters.parameter');
-}
-
-async function storedStructure(engine: Engine, ctx: Ctx, id: string): Promise<JsonObject> {
-  const ref = engine.hasher(ctx.tenant).target(`${TYPE}/${id}`);
-  const live = await readLive(ctx.db, ctx.tenant, ref);
-  if (live === undefined) throw await absent(ctx, TYPE, id, ref);
-  return parseStored(TYPE, { ...live, id });
 }

@@ -4,6 +4,7 @@ import { uninstallPackage as uninstall } from '../packages/uninstall-package.ts'
 import { single } from '../query.ts';
 import { primitiveInput } from './input.ts';
 import type { Operation } from './operation.ts';
+import { withAuthority } from './with-authority.ts';
 
 export const uninstallPackage: Operation = {
   code: 'uninstall-package',
@@ -18,7 +19,7 @@ export const uninstallPackage: Operation = {
       const text = 'Name the package by name and version, such as hl7.fhir.us.core and 7.0.0; $packages lists them.';
       throw fault('package.noName', 400, 'required', text, 'Parameters.parameter');
     }
-    const { reports, issues } = await uninstall(engine, ctx, name, version);
+    const { reports, issues } = await uninstall(engine, withAuthority(ctx), name, version);
     return reportAnswer(reports, issues);
   },
 };

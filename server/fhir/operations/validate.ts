@@ -1,13 +1,14 @@
 import { fault, type Issue } from '../../kernel/fault.ts';
 import { isObject, stringifyJson, type JsonObject } from '../../kernel/json.ts';
 import { readForWrite, referrers } from '../../storage/lock.ts';
-import { readLive } from '../../storage/read.ts';
+import { liveRefs } from '../../storage/read.ts';
 import type { Ctx, Engine } from '../engine.ts';
-import { absent } from '../interactions/read.ts';
+import { visibleResource } from '../interactions/visible.ts';
 import { locateIssues } from '../locate-issues.ts';
 import { outcomeOf } from '../outcome.ts';
 import type { FhirRequest, FhirResponse } from '../request.ts';
-import { parseStored } from '../write/current.ts';
+import { allowedOfType } from '../search/allowed-rows.ts';
+import { visibleTargets } from '../search/visible-targets.ts';
 import { isError, prepare } from '../write/prepare.ts';
 import { referenceKeys } from '../write/reference-keys.ts';
 import { missingReferences, requiredTargets } from '../write/references.ts';
@@ -110,7 +111,8 @@ async function findIssues(
     throw fault('validate.noInstance', 400, 'required', `mode=${mode} is asked of one ${type}: [type]/[id]/$validate.`);
   }
   if (mode === 'delete' && id !== undefined) return deletionIssues(engine, ctx, type, id);
-  const examined = resource ?? (id === undefined ? undefined : await readStored(engine, ctx, type, id));
+  const examined =
+    resource ?? (id === undefined ? undefined : await visibleResource(engine, ctx, '$validate', type, id));
   if (examined === undefined) {
     throw fault(
       'validate.noResource',
@@ -131,27 +133,21 @@ async function findIssues(
   return issues;
 }
 
-async function readStored(engine: Engine, ctx: Ctx, type: string, id: string): Promise<JsonObject> {
-  const ref = engine.hasher(ctx.tenant).target(`${type}/${id}`);
-  const live = await readLive(ctx.db, ctx.tenant, ref);
-  if (live === undefined) throw await absent(ctx, type, id, ref);
-  return parseStored(type, { ...live, id });
-}
-
 /** References that would keep the resource from being written. */
 async function missingTargets(engine: Engine, ctx: Ctx, resource: JsonObject, id: string): Promise<readonly Issue[]> {
   const prepared = await prepare(engine, ctx.tenant, resource, id);
   const required = requiredTargets(engine, [prepared], new Set());
   if (required.length === 0) return [];
-  const live = await readForWrite(ctx.db, ctx.tenant, required, false);
-  const missing = required.filter((ref) => !live.has(ref));
+  const present = await visibleTargets(engine, ctx, prepared.rows.localReferences);
+  const missing = required.filter((ref) => !present.has(ref));
   return missing.length === 0 ? [] : missingReferences([prepared], missing).issues;
 }
 
 async function deletionIssues(engine: Engine, ctx: Ctx, type: string, id: string): Promise<readonly Issue[]> {
   const ref = engine.hasher(ctx.tenant).target(`${type}/${id}`);
   const live = (await readForWrite(ctx.db, ctx.tenant, [ref], false)).get(ref);
-  if (live === undefined) {
+  const visible = await liveRefs(ctx.db, ctx.tenant, [ref], allowedOfType(engine, ctx, type, 'read'));
+  if (live === undefined || !visible.has(ref)) {
     return [
       { severity: 'information', code: 'not-found', text: `${type}/${id} does not exist; a delete would do nothing.` },
     ];
@@ -159,7 +155,9 @@ async function deletionIssues(engine: Engine, ctx: Ctx, type: string, id: string
   if (!engine.settings.referentialIntegrity) return [];
   const others = await referrers(ctx.db, referenceKeys(engine, ctx.tenant, type, id), [live.pid], 5);
   if (others.length === 0) return [];
-  const names = others.map((other) => `${engine.definitions.typeName(other.type)}/${other.id}`).join(', ');
+  const names = ctx.access.isUnrestricted
+    ? others.map((other) => `${engine.definitions.typeName(other.type)}/${other.id}`).join(', ')
+    : `${others.length} resources`;
   const text = `It cannot be deleted while others refer to it: ${names}${others.length === 5 ? ' and more' : ''}.`;
   return [{ severity: 'error', code: 'conflict', text, expression: [type] }];
 }

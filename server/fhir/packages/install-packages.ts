@@ -2,6 +2,7 @@ import { fault, type Issue } from '../../kernel/fault.ts';
 import { lockPackages, readPackages, savePackage, type InstalledPackage } from '../../storage/packages.ts';
 import type { Ctx, Engine } from '../engine.ts';
 import { inTransaction } from '../write/in-transaction.ts';
+import { refuseForeignDefinition } from '../write/live-type.ts';
 import { addSnapshots } from './add-snapshots.ts';
 import { checkResources, checkExamples } from './check-resources.ts';
 import { linkResources } from './link-resources.ts';
@@ -34,7 +35,7 @@ interface Ready {
 /**
  * Installs FHIR packages, each behind those that it depends on, all of them or none: what is in them becomes resources of
  * this server, through the ordinary write path, under ids that keep several versions apart.
- * @throws Fault 422 when a resource is not valid; 409 when another content is installed under the same version
+ * @throws Fault 403 in another tenant than the main one; 422 when a resource is not valid; 409 when another content is installed under the same version
  */
 export async function installPackages(
   engine: Engine,
@@ -42,6 +43,7 @@ export async function installPackages(
   given: readonly FhirPackage[],
   options: InstallOptions,
 ): Promise<Installation> {
+  refuseForeignDefinition(ctx.tenant, 'StructureDefinition');
   const packages = orderPackages(distinct(given));
   const installed = await readPackages(ctx.db, ctx.tenant);
   const issues: Issue[] = [];

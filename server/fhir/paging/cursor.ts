@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { fault } from '../../kernel/fault.ts';
+import type { Ctx } from '../engine.ts';
 
 const IV = 12;
 const TAG = 16;
@@ -10,11 +11,17 @@ const keys = new Map<string, Buffer>();
 /** Where a page ended: numbers, texts and nulls out of its last row. */
 export type Position = readonly (string | number | null)[];
 
+/** What a cursor belongs to: the request that it continues, and who made it. */
+export function cursorScope({ access }: Pick<Ctx, 'access'>, url: string): string {
+  const { kind, tenant, account, client, patient } = access.principal;
+  return kind === 'server' ? url : JSON.stringify([url, tenant, account, client, patient]);
+}
+
 /**
  * A position as the `_cursor` of a next link: encrypted, because a sort key may be a patient's name and URLs are logged,
  * and authenticated together with `scope`, the request that it continues.
  * @param linkKey settings.linkKey
- * @param scope path and parameters of the request; another one cannot use the cursor
+ * @param scope see {@link cursorScope}; nothing else can use the cursor
  */
 export function sealCursor(linkKey: string, scope: string, position: Position): string {
   const iv = randomBytes(IV);

@@ -15,7 +15,7 @@ export interface StoredParameter {
   readonly definition: SearchParameterDef;
 }
 
-/** Custom SearchParameters of all tenants, oldest first; of several with one url the newest version counts, then the oldest. */
+/** Custom SearchParameters, oldest first; of several with one url the newest version counts, then the oldest. */
 export async function loadCustomParameters(db: Queryable, definitions: Definitions): Promise<StoredParameter[]> {
   const own = new Set(definitions.searchParameters.map((definition) => definition.url));
   const found = new Map<string, StoredParameter>();

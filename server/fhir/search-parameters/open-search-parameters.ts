@@ -2,7 +2,7 @@ import type { Definitions, SearchParameterDef } from '../../definitions/definiti
 import { compilePath } from '../../fhirpath/compile.ts';
 import type { Issue } from '../../kernel/fault.ts';
 import { textOf } from '../../search/index/values.ts';
-import { createIndexer } from '../../search/index/create-indexer.ts';
+import { createIndexer, type IndexedForms } from '../../search/index/create-indexer.ts';
 import type { Indexer } from '../../search/index/indexer.ts';
 import type { Hasher } from '../../search/index/key.ts';
 import { createRegistry, slotIdsOf, type IndexedRegistry } from '../../search/registry.ts';
@@ -33,6 +33,8 @@ export interface SearchParametersOptions {
   /** Own absolute base URLs without a slash at the end. */
   readonly baseUrls: readonly string[];
   hasher(tenant: number): Hasher;
+  /** See IndexerOptions. */
+  readonly forms?: IndexedForms;
   now(): number;
   /** Whether this process builds slots in the background. */
   readonly runsJobs: boolean;
@@ -87,7 +89,10 @@ export async function openSearchParameters(options: SearchParametersOptions): Pr
     jobs = await readJobs(db);
     const ids = slotIdsOf(slots.map((slot) => ({ ...slot, isBuilding: slot.state !== 'ready' })));
     const registry = createRegistry(definitions, ids, wanted, progress);
-    const indexer = createIndexer(definitions, registry, { baseUrls: options.baseUrls });
+    const indexer = createIndexer(definitions, registry, {
+      baseUrls: options.baseUrls,
+      ...(options.forms === undefined ? {} : { forms: options.forms }),
+    });
     const hasWork = jobs.length > 0 || slots.some((slot) => slot.state === 'removing');
     return { version, custom, registry, indexer, hasWork };
   }

@@ -3,6 +3,7 @@ import type { CodeSets } from '../../search/parse/code-sets.ts';
 import { readLive } from '../../storage/read.ts';
 import type { Ctx, Engine } from '../engine.ts';
 import { parseStored } from '../write/current.ts';
+import { allowedOfType } from './allowed-rows.ts';
 
 /** Value sets and hierarchies for a search; a value set may be named by its address here too: `code:in=ValueSet/x`. */
 export function codeSetsOf(engine: Engine, ctx: Ctx): CodeSets {
@@ -15,7 +16,8 @@ export function codeSetsOf(engine: Engine, ctx: Ctx): CodeSets {
       if (id === undefined || engine.canonicals.find('ValueSet', canonical) !== undefined) {
         return search.valueSet(canonical, limit);
       }
-      const live = await readLive(ctx.db, ctx.tenant, engine.hasher(ctx.tenant).target(`ValueSet/${id}`));
+      const ref = engine.hasher(ctx.tenant).target(`ValueSet/${id}`);
+      const live = await readLive(ctx.db, ctx.tenant, ref, allowedOfType(engine, ctx, 'ValueSet', 'read'));
       if (live === undefined) throw fault('search.noValueSet', 404, 'not-found', `ValueSet/${id} does not exist`);
       return search.valueSet(parseStored('ValueSet', { id, ...live }), limit);
     },

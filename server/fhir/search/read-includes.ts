@@ -1,7 +1,8 @@
 import type { Issue } from '../../kernel/fault.ts';
 import { compileIncludes, type CompileContext } from '../../search/compile/compile-search.ts';
-import type { SearchTree } from '../../search/tree.ts';
-import type { Ctx } from '../engine.ts';
+import type { Include, SearchTree } from '../../search/tree.ts';
+import type { Ctx, Engine } from '../engine.ts';
+import { allowedRows } from './allowed-rows.ts';
 import type { FoundRow } from './read-page.ts';
 
 /** How often `:iterate` is followed: deeper than hierarchies of locations and organizations are. */
@@ -18,16 +19,17 @@ const NOTHING: Included = { rows: [], warnings: [] };
 /**
  * What `_include` and `_revinclude` add to a page's matches, each resource once: one statement per round.
  * https://hl7.org/fhir/R4/search.html#include
- * @param max most resources that may be added
  */
 export async function readIncludes(
+  engine: Engine,
   ctx: Ctx,
   tree: SearchTree,
   context: CompileContext,
   matches: readonly FoundRow[],
-  max: number,
 ): Promise<Included> {
   if (tree.includes.length === 0) return NOTHING;
+  const max = engine.settings.maxIncludes;
+  const allowed = allowedRows(engine, ctx, includedTypes(tree.includes), 'search');
   const iterating = tree.includes.filter((include) => include.iterate);
   const known = matches.map((row) => row.pid);
   const rows: FoundRow[] = [];
@@ -35,7 +37,7 @@ export async function readIncludes(
   for (let round = 0; from.length > 0; round += 1) {
     const includes = round === 0 ? tree.includes : iterating;
     if (round === MAX_ROUNDS && includes.length > 0) return { rows, warnings: [tooDeep()] };
-    const statement = compileIncludes(includes, context, from, known, max + 1 - rows.length);
+    const statement = compileIncludes(includes, context, from, known, max + 1 - rows.length, allowed);
     if (statement === undefined) break;
     const found = await ctx.db.query<FoundRow>(statement);
     rows.push(...found);
@@ -44,6 +46,17 @@ export async function readIncludes(
     known.push(...from);
   }
   return { rows, warnings: [] };
+}
+
+/** Types that the includes can lead to. */
+function includedTypes(includes: readonly Include[]): readonly string[] {
+  const types = new Set<string>();
+  for (const { direction, source, target, params } of includes) {
+    if (direction === 'revinclude') types.add(source);
+    else if (target !== undefined) types.add(target);
+    else for (const type of params.flatMap(({ targets }) => targets)) types.add(type);
+  }
+  return [...types];
 }
 
 function tooMany(max: number): Issue {

@@ -11,7 +11,7 @@ import { compileUpdatedPage } from '../../search/compile/updated-page.ts';
 import type { SearchTree } from '../../search/tree.ts';
 import type { Statement } from '../../storage/db.ts';
 import type { Ctx } from '../engine.ts';
-import { openCursor, sealCursor, type Position } from '../paging/cursor.ts';
+import { cursorScope, openCursor, sealCursor, type Position } from '../paging/cursor.ts';
 
 /** A resource that a search finds. */
 export interface FoundRow {
@@ -58,13 +58,14 @@ export async function readPage(
 ): Promise<FoundPage> {
   const { cursor, count } = tree;
   if (count === 0) return { rows: [], total: await totalOf(ctx, tree, context), next: undefined };
-  const sealed = cursor === undefined ? undefined : openCursor(linkKey, url, cursor);
+  const scope = cursorScope(ctx, url);
+  const sealed = cursor === undefined ? undefined : openCursor(linkKey, scope, cursor);
   const order = orderOf(tree, context, sealed?.slice(1));
   const found = await ctx.db.query<PageRow>(order.page.statement);
   const rows = found.slice(0, count);
   const last = found.length > count ? rows.at(-1) : undefined;
   const total = sealed !== undefined ? sealed[0] : last === undefined ? rows.length : await totalOf(ctx, tree, context);
-  const next = last === undefined ? undefined : sealCursor(linkKey, url, [total ?? null, ...order.position(last)]);
+  const next = last === undefined ? undefined : sealCursor(linkKey, scope, [total ?? null, ...order.position(last)]);
   return { rows, total: typeof total === 'number' ? total : undefined, next };
 }
 

@@ -1,5 +1,5 @@
+import { narrow } from '../../access/narrow.ts';
 import { fault } from '../../kernel/fault.ts';
-import type { CompileContext } from '../../search/compile/compile-search.ts';
 import { readSearch } from '../../search/parse/read-search.ts';
 import type { Filter, SearchTree } from '../../search/tree.ts';
 import { containedText, resourceText } from '../../storage/body.ts';
@@ -9,7 +9,9 @@ import { linksText } from '../paging/links.ts';
 import type { FhirRequest, FhirResponse } from '../request.ts';
 import { shapeOf } from '../shape/shape-of.ts';
 import { shapeResource } from '../shape/shape-resource.ts';
+import { shownText } from '../shape/shown-resource.ts';
 import { codeSetsOf } from './code-sets-of.ts';
+import { compileContext } from './compile-context.ts';
 import { explain } from './explain.ts';
 import { readIncludes } from './read-includes.ts';
 import { readPage, type FoundRow } from './read-page.ts';
@@ -41,17 +43,13 @@ export async function search(
 ): Promise<FhirResponse> {
   const { definitions, settings } = engine;
   const tree = await treeOf(engine, ctx, request, place);
-  const context: CompileContext = {
-    hasher: engine.hasher(ctx.tenant),
-    definitions,
-    registry: engine.registry,
-    now: ctx.now(),
-  };
+  const context = compileContext(engine, ctx);
   if (tree.explain) return explain(ctx, tree, context);
 
   const url = tree.self === '' ? place.path : `${place.path}?${tree.self}`;
   const page = await readPage(ctx, tree, context, settings.linkKey, url);
-  const included = await readIncludes(ctx, tree, context, page.rows, settings.maxIncludes);
+  const included = await readIncludes(engine, ctx, tree, context, page.rows);
+  noteSearch(engine, ctx, request, place, [...page.rows, ...included.rows]);
   const shape = shapeOf({ summary: tree.summary, elements: tree.elements }, definitions, place.type);
   const entry = (row: FoundRow, mode: EntryMode): string => {
     const { id, version, updated, body, containerType, containerId } = row;
@@ -60,8 +58,8 @@ export async function search(
       const text = shapeResource(containedText({ type, id, body }), shape, definitions);
       return searchsetEntry(ctx.baseUrl, definitions.typeName(containerType), `${containerId}#${id}`, text, mode);
     }
-    const text = shapeResource(resourceText({ type, id, version, updated, body }), shape, definitions);
-    return searchsetEntry(ctx.baseUrl, type, id, text, mode);
+    const whole = shownText(definitions, ctx.access, resourceText({ type, id, version, updated, body }));
+    return searchsetEntry(ctx.baseUrl, type, id, shapeResource(whole, shape, definitions), mode);
   };
   const entries: string[] = [];
   for (const row of page.rows) entries.push(entry(row, 'match'));
@@ -71,6 +69,24 @@ export async function search(
   const separator = url === '' || url.startsWith('?') ? '' : '/';
   const links = linksText(`${ctx.baseUrl}${separator}${url}`, tree.cursor, page.next);
   return { status: 200, headers: {}, text: searchsetText(links, page.total, entries) };
+}
+
+function noteSearch(
+  { definitions }: Engine,
+  { audit }: Ctx,
+  { query }: FhirRequest,
+  { type, compartment }: SearchPlace,
+  rows: readonly FoundRow[],
+): void {
+  if (!audit.isOn) return;
+  const interaction =
+    compartment !== undefined ? 'search-compartment' : type === undefined ? 'search-system' : 'search-type';
+  const seen = rows.map((row) =>
+    typeof row.containerType === 'number'
+      ? { type: definitions.typeName(row.containerType), id: row.containerId ?? '', body: row.body }
+      : { type: definitions.typeName(Math.abs(row.type)), id: row.id, body: row.body },
+  );
+  audit.note({ action: 'E', interaction, ...(type === undefined ? {} : { type }), query, seen });
 }
 
 async function treeOf(
@@ -92,9 +108,25 @@ async function treeOf(
     maxValues: MAX_VALUES,
   };
   const tree = await readSearch(input, codeSetsOf(engine, ctx));
-  if (compartment === undefined) return tree;
-  refuseContained(tree, 'a search in a compartment');
-  return inCompartment(engine, tree, compartment);
+  if (compartment !== undefined) refuseContained(tree, 'a search in a compartment');
+  return visible(engine, ctx, compartment === undefined ? tree : inCompartment(engine, tree, compartment));
+}
+
+/** The planner's guess counts what the caller may not know of, and its plan tells of it. */
+function visible(engine: Engine, { access }: Ctx, tree: SearchTree): SearchTree {
+  if (access.isUnrestricted) return tree;
+  const [type, ...others] = tree.types;
+  if (tree.explain && !access.mayCall('explain', others.length === 0 ? type : undefined)) {
+    throw fault(
+      'access.noExplain',
+      403,
+      'forbidden',
+      '_explain is for administrators; search without it.',
+      'http._explain',
+    );
+  }
+  const narrowed = narrow(tree, access, engine.registry);
+  return narrowed.total === 'estimate' ? { ...narrowed, total: 'accurate' } : narrowed;
 }
 
 function inCompartment(

@@ -26,13 +26,24 @@ function parseText(type: string, text: string): JsonObject {
   return resource;
 }
 
+const parsed = new WeakMap<LockedRow, JsonObject>();
+
+/** A row as a resource; several decisions look at it, which must not change it. */
+export function storedResource(type: string, row: LockedRow): JsonObject {
+  let resource = parsed.get(row);
+  if (resource === undefined) parsed.set(row, (resource = parseStored(type, row)));
+  return resource;
+}
+
 /** The old version with its index rows, computed again from its body: the index tables are never read to write. */
 export function currentOf(engine: Engine, tenant: number, type: string, row: LockedRow): Current {
   return {
     pid: row.pid,
+    typeId: engine.definitions.typeId(type),
+    id: row.id,
     version: row.version,
     updated: row.updated,
     sortAt: row.sortAt,
-    rows: engine.indexer.index(parseStored(type, row), engine.hasher(tenant)),
+    rows: engine.indexer.indexStored(storedResource(type, row), engine.hasher(tenant)),
   };
 }

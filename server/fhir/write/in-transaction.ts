@@ -1,4 +1,4 @@
-import type { Queryable } from '../../storage/db.ts';
+import { storeAuditRows } from '../../storage/audit-rows.ts';
 import { adoptSeen } from '../../storage/uri-seen.ts';
 import type { Ctx, Engine } from '../engine.ts';
 import { changesCommitted } from '../live/changes.ts';
@@ -6,15 +6,16 @@ import { changesCommitted } from '../live/changes.ts';
 /** Runs `work` in the request's transaction when it has one (Bundle, Idempotency-Key), else in a new one. */
 export async function inTransaction<T>(engine: Engine, ctx: Ctx, work: (ctx: Ctx) => Promise<T>): Promise<T> {
   if (ctx.inTransaction) return work(ctx);
-  return engine.db.transaction(async (tx) => {
+  const db = engine.dbOf(ctx.tenant);
+  return db.transaction(async (tx) => {
     tx.afterCommit(() => {
-      adoptSeen(engine.db, tx);
+      adoptSeen(db, tx);
       changesCommitted(engine.db, tx);
     });
-    return work(withDb(ctx, tx));
+    const audit = ctx.audit.transaction();
+    const result = await work({ ...ctx, db: tx, inTransaction: true, audit });
+    const rows = audit.pending();
+    if (rows !== undefined) await storeAuditRows(tx, ctx.tenant, rows);
+    return result;
   });
-}
-
-function withDb(ctx: Ctx, db: Queryable): Ctx {
-  return { ...ctx, db, inTransaction: true };
 }

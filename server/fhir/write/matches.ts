@@ -1,4 +1,5 @@
 import { fault, type Fault } from '../../kernel/fault.ts';
+import { narrow } from '../../access/narrow.ts';
 import { compileBatch } from '../../search/compile/compile-search.ts';
 import { readSearch } from '../../search/parse/read-search.ts';
 import type { SearchTree } from '../../search/tree.ts';
@@ -70,7 +71,7 @@ async function treeOf(engine: Engine, ctx: Ctx, { type, query }: Criteria, limit
   };
   const tree = await readSearch(input, codeSetsOf(engine, ctx));
   refuseContained(tree, 'the criteria of a conditional interaction');
-  if (tree.filters.length > 0) return tree;
+  if (tree.filters.length > 0) return narrow(tree, ctx.access, engine.registry);
   const text = `"${type}?${query.slice(0, 200)}" has no search criteria; give at least one, such as identifier=system|value.`;
   throw fault('rest.noCriteria', 400, 'required', text, 'http.url');
 }

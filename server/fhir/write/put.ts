@@ -1,23 +1,22 @@
-import { fault, type Fault, type Issue } from '../../kernel/fault.ts';
+import { fault, type Fault } from '../../kernel/fault.ts';
 import type { StoredVersion } from '../../storage/body.ts';
 import { insertResources, METHOD, type MethodCode } from '../../storage/insert.ts';
 import { lockNumbers, readForWrite, readTombstones, type LockedRow } from '../../storage/lock.ts';
 import { updateResources } from '../../storage/update.ts';
 import type { Ctx, Engine } from '../engine.ts';
-import { afterWrite } from './after-write.ts';
+import { afterWrite, hasConsequences } from './after-write.ts';
 import { namesVersion } from './answer.ts';
 import { currentOf } from './current.ts';
+import { assertChange, assertChangeable, assertCreatable, assertSome, foundBy, mayChooseId } from './permission.ts';
 import { inTransaction } from './in-transaction.ts';
-import { liveKindOf } from './live-type.ts';
 import type { Prepared } from './prepare.ts';
-import { missingReferences, requiredTargets } from './references.ts';
+import { missingReferences, targetsOf } from './references.ts';
 import { sameContent } from './unchanged.ts';
 
 export interface Written {
   readonly row: StoredVersion;
   readonly outcome: 'created' | 'updated' | 'unchanged';
-  /** See Prepared.notes. */
-  readonly notes: readonly Issue[];
+  readonly prepared: Prepared;
 }
 
 /** Makes the new version out of what is there; called again when another writer was faster. */
@@ -27,7 +26,7 @@ export interface PutOptions {
   readonly ifMatch?: string | undefined;
   readonly ifNoneMatch?: string | undefined;
   readonly method: MethodCode;
-  /** `false`: the resource must exist (PATCH). */
+  /** `false`: the resource must exist (PATCH, or an id that this writer may not choose). */
   readonly mayCreate: boolean;
 }
 
@@ -43,20 +42,19 @@ export async function put(
   revise: Revise,
   options: PutOptions,
 ): Promise<Written> {
+  assertSome(ctx, target.type, 'update', ...(options.mayCreate ? (['create'] as const) : []));
   const ref = engine.hasher(ctx.tenant).target(`${target.type}/${target.id}`);
   // A change that others must be told of and the telling are committed together.
-  if (!ctx.inTransaction && liveKindOf(target.type) === undefined) {
-    const row = (await readForWrite(ctx.db, ctx.tenant, [ref], false)).get(ref);
+  if (!ctx.inTransaction && !hasConsequences(target.type)) {
+    const there = (await readForWrite(ctx.db, ctx.tenant, [ref], false)).get(ref);
+    const row = await foundBy(engine, ctx, target.type, there, 'update');
+    if (row === undefined && isSecret(ctx, target.type, options)) throw absent(target, options);
     if (row !== undefined) {
       const written = await replace(engine, ctx, target.type, row, revise, options);
       if (written !== undefined) return written;
     }
   }
-  return inTransaction(engine, ctx, async (inner) => {
-    const written = await putLocked(engine, inner, target, ref, revise, options);
-    if (written.outcome !== 'unchanged') await afterWrite(engine, inner, target.type);
-    return written;
-  });
+  return inTransaction(engine, ctx, (inner) => putLocked(engine, inner, target, ref, revise, options));
 }
 
 async function putLocked(
@@ -68,6 +66,8 @@ async function putLocked(
   options: PutOptions,
 ): Promise<Written> {
   let row = (await readForWrite(ctx.db, ctx.tenant, [ref], true)).get(ref);
+  row = await foundBy(engine, ctx, type, row, 'update');
+  if (row === undefined && isSecret(ctx, type, options)) throw absent({ type, id }, options);
   if (row === undefined) {
     // Creating by PUT and deleting exclude each other, so that a tombstone's version is not given twice.
     await lockNumbers(ctx.db, [ref]);
@@ -82,22 +82,25 @@ async function putLocked(
   if (options.ifMatch !== undefined) throw versionConflict(type, id, undefined);
   if (!options.mayCreate) {
     if (tombstone !== undefined) throw fault('rest.deleted', 410, 'deleted', `${type}/${id} was deleted.`);
-    throw fault('rest.notFound', 404, 'not-found', `${type}/${id} does not exist.`);
+    throw absentFault(type, id);
   }
   const prepared = await revise(undefined);
+  assertCreatable(ctx, prepared);
   const updated = Math.max(ctx.now(), (tombstone?.updated ?? 0) + 1);
   const version = (tombstone?.version ?? 0) + 1;
   const pid = tombstone?.pid ?? (await takeOne(engine, ctx));
   const { typeId, body, rows } = prepared;
-  const required = requiredTargets(engine, [prepared], new Set());
+  const required = targetsOf(engine, ctx, [prepared], new Set());
   const missing = await insertResources(
     ctx.db,
     ctx.tenant,
     [{ pid, ref, typeId, id, version, updated, method: METHOD.PUT, body, rows }],
     required,
+    ctx.audit.rows([{ action: 'C', interaction: 'update', type, id, version, seen: [prepared] }]),
   );
   if (missing.length > 0) throw missingReferences([prepared], missing);
-  return { row: { type, id, version, updated, body }, outcome: 'created', notes: prepared.notes };
+  await afterWrite(engine, ctx, prepared);
+  return { row: { type, id, version, updated, body }, outcome: 'created', prepared };
 }
 
 /** One attempt to replace a version; undefined when the row changed since it was read. */
@@ -113,24 +116,44 @@ async function replace(
     throw versionConflict(type, row.id, row.version);
   }
   refuseNamed(type, row, options.ifNoneMatch);
+  assertChangeable(ctx, type, row);
   const prepared = await revise(row);
+  assertChange(ctx, row, prepared);
+  const { id } = row;
+  const interaction = options.method === METHOD.PATCH ? 'patch' : 'update';
   if (sameContent(row.body, prepared.body)) {
+    ctx.audit.note({ action: 'U', interaction, type, id, version: row.version, seen: [prepared] });
     return {
       row: { type, id: row.id, version: row.version, updated: row.updated, body: row.body },
       outcome: 'unchanged',
-      notes: prepared.notes,
+      prepared,
     };
   }
   const current = currentOf(engine, ctx.tenant, type, row);
   const known = new Set(current.rows.localReferences.map((reference) => reference.target));
-  const required = requiredTargets(engine, [prepared], known);
+  const required = targetsOf(engine, ctx, [prepared], known);
   const updated = Math.max(ctx.now(), row.updated + 1);
   const change = { current, updated, method: options.method, body: prepared.body, rows: prepared.rows };
-  const outcome = await updateResources(ctx.db, ctx.tenant, [change], required);
+  const audit = ctx.audit.rows([{ action: 'U', interaction, type, id, version: row.version + 1, seen: [prepared] }]);
+  const outcome = await updateResources(ctx.db, ctx.tenant, [change], required, audit);
   if (outcome.kind === 'conflict') return undefined;
   if (outcome.kind === 'missing') throw missingReferences([prepared], outcome.targets);
-  const { body, notes } = prepared;
-  return { row: { type, id: row.id, version: row.version + 1, updated, body }, outcome: 'updated', notes };
+  await afterWrite(engine, ctx, prepared);
+  const { body } = prepared;
+  return { row: { type, id: row.id, version: row.version + 1, updated, body }, outcome: 'updated', prepared };
+}
+
+/** Whether the writer must not learn more of an id under which they see nothing, such as that there once was something. */
+function isSecret(ctx: Ctx, type: string, { mayCreate }: PutOptions): boolean {
+  return !mayCreate && !mayChooseId(ctx, type);
+}
+
+function absent({ type, id }: { readonly type: string; readonly id: string }, { ifMatch }: PutOptions): Fault {
+  return ifMatch === undefined ? absentFault(type, id) : versionConflict(type, id, undefined);
+}
+
+export function absentFault(type: string, id: string): Fault {
+  return fault('rest.notFound', 404, 'not-found', `${type}/${id} does not exist.`);
 }
 
 async function takeOne(engine: Engine, ctx: Ctx): Promise<number> {

@@ -10,5 +10,7 @@ export async function readMatched(engine: Engine, ctx: Ctx, { type, id }: Match)
   const row = (await readForWrite(ctx.db, ctx.tenant, [ref], false)).get(ref);
   if (row === undefined)
     throw fault('rest.matchGone', 409, 'conflict', `${type}/${id} was deleted meanwhile; try again.`);
+  const { version, body } = row;
+  ctx.audit.note({ action: 'R', interaction: 'create', type, id, version, seen: [{ type, id, body }] });
   return { type, id, version: row.version, updated: row.updated, body: row.body };
 }

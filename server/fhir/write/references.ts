@@ -1,6 +1,9 @@
 import type { LocalReference } from '../../search/index/row-types.ts';
 import { Fault, fault, type Issue } from '../../kernel/fault.ts';
-import type { Engine } from '../engine.ts';
+import type { RowCondition } from '../../search/compile/allowed.ts';
+import type { RequiredTargets } from '../../storage/required-targets.ts';
+import type { Ctx, Engine } from '../engine.ts';
+import { allowedOfType } from '../search/allowed-rows.ts';
 import type { Prepared } from './prepare.ts';
 
 /** Quotes within a text are escaped, so that this finds properties only. */
@@ -24,6 +27,41 @@ export function requiredTargets(engine: Engine, resources: readonly Prepared[], 
   }
   // Sorted: rows are locked in this order by every writer.
   return [...required].sort();
+}
+
+/**
+ * What must be there when `resources` are written: for a writer who may not read everything, and be readable for them.
+ * What a Binary is about decides who reads it, so that it counts even where references are not checked.
+ * @throws Fault 422 as {@link requiredTargets}
+ */
+export function targetsOf(
+  engine: Engine,
+  ctx: Ctx,
+  resources: readonly Prepared[],
+  known: ReadonlySet<string>,
+): RequiredTargets {
+  const required = requiredTargets(engine, resources, known);
+  if (ctx.access.isUnrestricted) return { refs: required };
+  const asked = new Set(required);
+  const references = resources.flatMap(({ type, rows }) =>
+    rows.localReferences.filter(({ target }) => asked.has(target) || (type === 'Binary' && !known.has(target))),
+  );
+  const types = [...new Set(references.map(({ type }) => type))].sort();
+  const refs = [...new Set(references.map(({ target }) => target))].sort();
+  return { refs, allowed: allowedTargets(engine, ctx, types) };
+}
+
+/** Composed of what is compiled once for each type; an identity tells its type, so that one type needs no look at it. */
+function allowedTargets(engine: Engine, ctx: Ctx, types: readonly string[]): RowCondition | undefined {
+  const conditions = types.map((type) => ({ type, holds: allowedOfType(engine, ctx, type, 'read') }));
+  if (conditions.length <= 1) return conditions[0]?.holds;
+  if (conditions.every(({ holds }) => holds === undefined)) return undefined;
+  return (alias, values) => {
+    const branches = conditions.map(
+      ({ type, holds }) => `when ${engine.definitions.typeId(type)} then ${holds?.(alias, values) ?? 'true'}`,
+    );
+    return `case ${alias}.type ${branches.join(' ')} else false end`;
+  };
 }
 
 function conditionalReference(type: string): Fault {

@@ -4,8 +4,11 @@ import { removeResources } from '../../storage/remove.ts';
 import type { Ctx, Engine } from '../engine.ts';
 import { afterWrite } from './after-write.ts';
 import { currentOf } from './current.ts';
+import { assertDeletable, foundBy } from './permission.ts';
 import { versionConflict } from './put.ts';
 import { referenceKeys } from './reference-keys.ts';
+
+const MAX_NAMED = 5;
 
 export interface RemoveTarget {
   readonly type: string;
@@ -34,30 +37,34 @@ export async function removeLive(engine: Engine, ctx: Ctx, targets: readonly Rem
   const rows = await readForWrite(ctx.db, ctx.tenant, refs, true);
   const found: { readonly type: string; readonly id: string; readonly row: LockedRow }[] = [];
   for (const { type, id, ifMatch, ref } of identified) {
-    const row = rows.get(ref);
+    const row = await foundBy(engine, ctx, type, rows.get(ref), 'delete');
     if (ifMatch !== undefined && (row === undefined || (ifMatch !== '*' && ifMatch !== String(row.version)))) {
       throw versionConflict(type, id, row?.version);
     }
-    if (row !== undefined) found.push({ type, id, row });
+    if (row === undefined) {
+      ctx.audit.note({ action: 'D', interaction: 'delete', type, id });
+      continue;
+    }
+    assertDeletable(ctx, type, row);
+    found.push({ type, id, row });
   }
   if (found.length === 0) return [];
   if (engine.settings.referentialIntegrity) await refuseReferenced(engine, ctx, found);
 
   const now = ctx.now();
-  const removals = found.map(({ type, id, row }) => ({
-    type,
-    id,
+  const removals = found.map(({ type, row }) => ({
     ...currentOf(engine, ctx.tenant, type, row),
     updated: Math.max(now, row.updated + 1),
   }));
   await removeResources(ctx.db, ctx.tenant, removals);
-  for (const { type } of removals) await afterWrite(engine, ctx, type);
-  return removals.map(({ type, id, updated }, index) => ({
-    type,
-    id,
-    version: (found[index]?.row.version ?? 0) + 1,
-    updated,
-  }));
+  const removed: Removed[] = [];
+  for (const [place, { type, id, row }] of found.entries()) {
+    await afterWrite(engine, ctx, { type, id, resource: undefined });
+    const version = row.version + 1;
+    ctx.audit.note({ action: 'D', interaction: 'delete', type, id, version, seen: [{ type, id, body: row.body }] });
+    removed.push({ type, id, version, updated: removals[place]?.updated ?? now });
+  }
+  return removed;
 }
 
 /** The rows are locked, and writers of references lock their targets: whoever refers to them is committed and visible now. */
@@ -68,13 +75,17 @@ async function refuseReferenced(
 ): Promise<void> {
   const keys = found.flatMap(({ type, id }) => referenceKeys(engine, ctx.tenant, type, id));
   const pids = found.map(({ row }) => row.pid);
-  const others = await referrers(ctx.db, keys, pids, 5);
+  const others = await referrers(ctx.db, keys, pids, MAX_NAMED);
   if (others.length === 0) return;
-  const names = others.map((other) => `${engine.definitions.typeName(other.type)}/${other.id}`).join(', ');
+  const more = others.length === MAX_NAMED ? ' and more' : '';
+  // Whoever does not see everything learns how many they are, not which.
+  const names = ctx.access.isUnrestricted
+    ? others.map((other) => `${engine.definitions.typeName(other.type)}/${other.id}`).join(', ')
+    : String(others.length);
   throw fault(
     'rest.stillReferenced',
     409,
     'conflict',
-    `Other resources refer to it: ${names}${others.length === 5 ? ' and more' : ''}. Delete or change them first, or delete all in one transaction.`,
+    `Other resources refer to it: ${names}${more}. Delete or change them first, or delete all in one transaction.`,
   );
 }

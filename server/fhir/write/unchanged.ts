@@ -14,7 +14,8 @@ function parseTail(tail: string): JsonValue {
   return parseJson(`{"meta":{"_":0${tail.startsWith('}') ? '' : ','}${tail}`, { maxDepth: 256 });
 }
 
-function sameValue(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
+/** Whether the values say the same, in whatever order their properties stand. */
+export function sameValue(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
   if (Array.isArray(a) && Array.isArray(b)) {
     return a.length === b.length && a.every((item, index) => sameMember(a, b, String(index), item, b[index]));
   }

@@ -1,12 +1,10 @@
 import { fault } from '../../../kernel/fault.ts';
 import type { JsonObject } from '../../../kernel/json.ts';
-import { readLive } from '../../../storage/read.ts';
 import type { Ctx, Engine } from '../../engine.ts';
-import { absent } from '../../interactions/read.ts';
+import { visibleResource } from '../../interactions/visible.ts';
 import { readQuery } from '../../query.ts';
 import type { FhirRequest } from '../../request.ts';
 import type { TerminologyCall } from '../../terminology-port.ts';
-import { parseStored } from '../../write/current.ts';
 import { bodyParameters } from '../input.ts';
 import type { OperationCall } from '../operation.ts';
 
@@ -35,10 +33,7 @@ export async function readCall(
     ...(acceptLanguage === undefined || acceptLanguage === '*' ? {} : { acceptLanguage }),
   };
   if (type === undefined || id === undefined) return call;
-  const ref = engine.hasher(ctx.tenant).target(`${type}/${id}`);
-  const live = await readLive(ctx.db, ctx.tenant, ref);
-  if (live === undefined) throw await absent(ctx, type, id, ref);
-  return { ...call, instance: parseStored(type, { id, ...live }) };
+  return { ...call, instance: await visibleResource(engine, ctx, request.path.at(-1) ?? '', type, id) };
 }
 
 function urlParameters(request: FhirRequest, inputs: Inputs): JsonObject[] {

@@ -1,0 +1,102 @@
+import { loadDefinitions } from '../../../definitions/load.ts';
+import { parseJson, stringifyJson, type JsonObject } from '../../../kernel/json.ts';
+import { withoutPatient } from './without-patient.ts';
+import { patternOf, wordsOf } from './words-of.ts';
+
+const definitions = loadDefinitions();
+const ME = { reference: 'Patient/1', display: 'Ada Lovelace' };
+const OTHER = { reference: 'Patient/2' };
+const words = wordsOf([
+  {
+    resourceType: 'Patient',
+    name: [{ family: 'Lovelace', given: ['Ada', 'K.'] }],
+    identifier: [{ value: 'A-4711' }],
+    telecom: [{ value: '+1 (555) 0100' }],
+  },
+]);
+const gone = { isGone: (reference: string) => reference === 'Patient/1', pattern: patternOf(words) };
+
+function left(resource: JsonObject): JsonObject | undefined {
+  return withoutPatient(definitions, resource, gone);
+}
+
+test('words are what a person is known by', () => {
+  expect(words).toEqual(
+    expect.arrayContaining(['Lovelace', 'Ada Lovelace', 'Lovelace, Ada', 'Ada K. Lovelace', 'A-4711']),
+  );
+  expect(words).not.toContain('Ada');
+});
+
+test('what does not mention the patient is the same object', () => {
+  const resource: JsonObject = { resourceType: 'Basic', code: { text: 'x' }, subject: OTHER };
+  expect(left(resource)).toBe(resource);
+});
+
+test.each<[string, JsonObject, JsonObject | undefined]>([
+  ['a reference', { resourceType: 'Basic', subject: ME, author: OTHER }, { resourceType: 'Basic', author: OTHER }],
+  [
+    'an item of a list that is about them',
+    { resourceType: 'List', entry: [{ item: ME }, { item: OTHER }] },
+    { resourceType: 'List', entry: [{ item: OTHER }] },
+  ],
+  [
+    'the last item of an optional list',
+    { resourceType: 'List', title: 'x', entry: [{ item: ME }] },
+    { resourceType: 'List', title: 'x' },
+  ],
+  ['the last item of a required list', { resourceType: 'Provenance', target: [ME] }, undefined],
+  ['a person who is nobody else', { resourceType: 'Person', link: [{ target: ME }] }, undefined],
+  [
+    'an extension',
+    { resourceType: 'Basic', code: { text: 'x' }, extension: [{ url: 'u', valueReference: ME }] },
+    { resourceType: 'Basic', code: { text: 'x' } },
+  ],
+  [
+    'a name in a text, in any case',
+    { resourceType: 'Task', description: 'call LOVELACE, ada or +1 (555) 0100; not Lovelacey' },
+    { resourceType: 'Task', description: 'call [erased] or [erased]; not Lovelacey' },
+  ],
+  [
+    'a number as a code is no text',
+    { resourceType: 'Basic', code: { coding: [{ code: 'A-4711' }] } },
+    { resourceType: 'Basic', code: { coding: [{ code: 'A-4711' }] } },
+  ],
+  [
+    'an identifier',
+    { resourceType: 'Basic', code: { text: 'x' }, identifier: [{ value: 'A-4711' }, { value: 'B' }] },
+    { resourceType: 'Basic', code: { text: 'x' }, identifier: [{ value: 'B' }] },
+  ],
+  [
+    'a reference by identifier',
+    { resourceType: 'Basic', code: { text: 'x' }, subject: { identifier: { value: 'A-4711' } } },
+    { resourceType: 'Basic', code: { text: 'x' } },
+  ],
+  [
+    'the narrative, when anything went',
+    { resourceType: 'Basic', text: { status: 'generated', div: '<div/>' }, subject: ME, code: { text: 'x' } },
+    { resourceType: 'Basic', code: { text: 'x' } },
+  ],
+  [
+    'inside of what is contained',
+    { resourceType: 'Basic', code: { text: 'x' }, contained: [{ resourceType: 'Basic', id: 'c', subject: ME }] },
+    { resourceType: 'Basic', code: { text: 'x' }, contained: [{ resourceType: 'Basic', id: 'c' }] },
+  ],
+])('%s', (_, resource, expected) => {
+  const copy = structuredClone(resource);
+  expect(left(resource)).toEqual(expected);
+  expect(resource).toEqual(copy);
+});
+
+test('numbers keep their digits', () => {
+  const text =
+    '{"resourceType":"Observation","performer":[{"reference":"Patient/1"}],"valueQuantity":{"value":1.500},"component":[{"valueQuantity":{"value":2.0}}]}';
+  const result = left(parseJson(text) as JsonObject);
+  expect(stringifyJson(result ?? {})).toBe(text.replace('"performer":[{"reference":"Patient/1"}],', ''));
+});
+
+test('no word makes a pattern that takes long', () => {
+  const hostile = wordsOf([{ name: [{ text: `${'(a+)+'.repeat(50)}$` }, { text: '[\\' }, { text: '.*' }] }]);
+  const started = performance.now();
+  expect('a'.repeat(100_000).search(patternOf(hostile) ?? /x/)).toBe(-1);
+  expect(performance.now() - started).toBeLessThan(500);
+});

@@ -1,0 +1,123 @@
+import type { Definitions, PropertyDef } from '../../../definitions/definitions.ts';
+import { cloneJson, isObject, type JsonObject, type JsonValue } from '../../../kernel/json.ts';
+
+/** What must not be left in a resource that stays. */
+export interface Gone {
+  /** Whether a reference (as written) leads to something that is erased. */
+  isGone(reference: string): boolean;
+  /** Texts that name the patient. */
+  readonly pattern: RegExp | undefined;
+}
+
+const ERASED = '[erased]';
+/** Elements without which a Person, a Group, … says nothing but the patient's own data. */
+const NEEDED: Readonly<Record<string, string>> = { Person: 'link' };
+
+/**
+ * A resource without its references to what is gone, and without texts that name the patient: an item of a list goes with
+ * its reference, an element with the one that it needs.
+ * @returns the same object when it holds nothing of it; undefined when nothing that could stay is left
+ */
+export function withoutPatient(definitions: Definitions, resource: JsonObject, gone: Gone): JsonObject | undefined {
+  const copy = cloneJson(resource);
+  const cleaner = new Cleaner(definitions, gone);
+  const type = String(resource.resourceType);
+  if (!cleaner.clean(copy, type)) return undefined;
+  if (!cleaner.hasChanged) return resource;
+  const needed = NEEDED[type];
+  if (needed !== undefined && resource[needed] !== undefined && copy[needed] === undefined) return undefined;
+  // The narrative says in words what the elements said.
+  delete copy.text;
+  return copy;
+}
+
+class Cleaner {
+  hasChanged = false;
+  private readonly definitions: Definitions;
+  private readonly gone: Gone;
+
+  constructor(definitions: Definitions, gone: Gone) {
+    this.definitions = definitions;
+    this.gone = gone;
+  }
+
+  /** Cleans an object in place; returns whether it can stay. */
+  clean(object: JsonObject, type: string): boolean {
+    if (type === 'Reference' && this.isGoneReference(object)) return this.drop();
+    if (type === 'Identifier' && this.names(object.value)) return this.drop();
+    const properties = this.definitions.type(type)?.properties;
+    for (const property of Object.keys(object)) {
+      if (type === 'Narrative') continue;
+      const definition = properties?.get(property);
+      const value = object[property];
+      if (value === undefined || (property === 'text' && definition?.type.code === 'Narrative')) continue;
+      const left = this.cleanValue(value, definition);
+      if (left !== undefined) {
+        object[property] = left;
+        continue;
+      }
+      Reflect.deleteProperty(object, property);
+      if (isNeeded(definition, object)) return this.drop();
+    }
+    return Object.keys(object).length > 0 || this.drop();
+  }
+
+  private cleanValue(value: JsonValue, definition: PropertyDef | undefined): JsonValue | undefined {
+    if (Array.isArray(value)) {
+      const items = value.map((item) => this.cleanItem(item, definition)).filter((item) => item !== undefined);
+      if (items.length === 0 && value.length > 0) return undefined;
+      // In place: the array knows how its numbers were written.
+      value.splice(0, value.length, ...items);
+      return value;
+    }
+    return this.cleanItem(value, definition);
+  }
+
+  private cleanItem(value: JsonValue, definition: PropertyDef | undefined): JsonValue | undefined {
+    if (typeof value === 'string') return this.cleanText(value, definition?.type.code);
+    if (!isObject(value)) return value;
+    const type = typeof value.resourceType === 'string' ? value.resourceType : (definition?.type.code ?? 'Element');
+    return this.clean(value, type) ? value : undefined;
+  }
+
+  private cleanText(text: string, type: string | undefined): string | undefined {
+    const { pattern, isGone } = this.gone;
+    if (type === 'uri' || type === 'url' || type === 'canonical') {
+      if (!isGone(text) && !this.names(text)) return text;
+      this.hasChanged = true;
+      return undefined;
+    }
+    if (pattern === undefined || (type !== 'string' && type !== 'markdown')) return text;
+    const cleaned = text.replace(pattern, ERASED);
+    if (cleaned !== text) this.hasChanged = true;
+    return cleaned;
+  }
+
+  private isGoneReference({ reference, identifier, display }: JsonObject): boolean {
+    if (typeof reference === 'string') return this.gone.isGone(reference);
+    return (isObject(identifier) && this.names(identifier.value)) || this.names(display);
+  }
+
+  private names(value: JsonValue | undefined): boolean {
+    if (typeof value !== 'string' || this.gone.pattern === undefined) return false;
+    this.gone.pattern.lastIndex = 0;
+    return this.gone.pattern.test(value);
+  }
+
+  private drop(): false {
+    this.hasChanged = true;
+    return false;
+  }
+}
+
+/**
+ * Whether an element that lost this property must go: it is required, or it was what the element was about. An extension
+ * is nothing without its value; nor is what a list holds of somebody, such as Appointment.participant, without the one.
+ */
+function isNeeded(definition: PropertyDef | undefined, left: JsonObject): boolean {
+  if (definition === undefined) return false;
+  const { element, type } = definition;
+  if (element.min > 0) return true;
+  if (element.name === 'value' && typeof left.url === 'string') return left.extension === undefined;
+  return type.code === 'Reference' && element.max === 1 && left.resourceType === undefined;
+}

@@ -1,0 +1,55 @@
+import type { Access, Action, Allowed } from '../../access/access.ts';
+import { rowCondition, type RowCondition } from '../../search/compile/allowed.ts';
+import type { SearchRegistry } from '../../search/registry-types.ts';
+import type { Filter } from '../../search/tree.ts';
+import type { Ctx, Engine } from '../engine.ts';
+import { compileContext } from './compile-context.ts';
+
+interface Compiled {
+  readonly registry: SearchRegistry;
+  readonly condition: RowCondition;
+}
+
+/** By tenant and type. Equal principals share their filters, and each reads the same types again and again. */
+const compiled = new WeakMap<Filter, Map<string, Compiled>>();
+
+/** Rows of the types, and of no others, that the caller may act on in all of these ways; undefined: nothing is restricted. */
+export function allowedRows(
+  engine: Engine,
+  ctx: Ctx,
+  types: readonly string[],
+  ...actions: readonly Action[]
+): RowCondition | undefined {
+  const { access } = ctx;
+  if (access.isUnrestricted) return undefined;
+  return rowCondition(compileContext(engine, ctx), types, (type) => allowedIn(access, type, actions));
+}
+
+/**
+ * Rows that the caller may act on, for a statement that reads rows of the type alone.
+ * @returns undefined when they may act on all of them
+ */
+export function allowedOfType(engine: Engine, ctx: Ctx, type: string, action: Action): RowCondition | undefined {
+  const allowed = ctx.access.allowed(type, action);
+  if (allowed === 'all') return undefined;
+  if (allowed === 'none') return () => 'false';
+  let known = compiled.get(allowed);
+  if (known === undefined) compiled.set(allowed, (known = new Map<string, Compiled>()));
+  const place = `${ctx.tenant} ${type}`;
+  let found = known.get(place);
+  if (found?.registry !== engine.registry) {
+    const condition = rowCondition(compileContext(engine, ctx), [type], () => allowed);
+    known.set(place, (found = { registry: engine.registry, condition }));
+  }
+  return found.condition;
+}
+
+/** What of the type may be acted on in all of these ways. */
+export function allowedIn(access: Access, type: string, actions: readonly Action[]): Allowed {
+  const each = actions.map((action) => access.allowed(type, action));
+  if (each.includes('none')) return 'none';
+  const filters = each.filter((allowed) => typeof allowed !== 'string');
+  const [only] = filters;
+  if (only === undefined) return 'all';
+  return filters.length === 1 ? only : { kind: 'and', filters };
+}
