@@ -35,6 +35,8 @@ export function fhirHeaders(
   if (idempotencyKey !== undefined) result.idempotencyKey = idempotencyKey;
   const securityContext = single(headers['x-security-context']);
   if (securityContext !== undefined) result.securityContext = securityContext;
+  const provenance = single(headers['x-provenance']);
+  if (provenance !== undefined) result.provenance = provenance;
   return result;
 }
 

@@ -1,22 +1,27 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Principal } from '../access/principal.ts';
 import type { Definitions } from '../definitions/definitions.ts';
-import { NO_TRAIL } from '../fhir/audit-trail.ts';
+import type { RequestAtDoor } from '../audit/trail.ts';
+import { NO_TRAIL, type RequestTrail } from '../fhir/audit-trail.ts';
 import type { Engine } from '../fhir/engine.ts';
 import type { FhirResponse } from '../fhir/request.ts';
 import { requestContext } from '../fhir/request-context.ts';
 import { locateFault } from '../fhir/locate-issues.ts';
 import type { Route } from '../fhir/route.ts';
+import { givesBytes } from '../fhir/operations/table.ts';
 import { findRoute, route } from '../fhir/router.ts';
 import { Fault, fault } from '../kernel/fault.ts';
 import { uuidv7 } from '../kernel/id.ts';
 import type { Log } from '../kernel/log.ts';
+import { costOf, costOfEntries } from '../limits/cost.ts';
+import type { RateHeaders } from '../limits/limits.ts';
 import type { Admission } from './admission.ts';
 import type { BaseUrlOf } from './base-url.ts';
+import { arrive, type Gate } from './gate.ts';
 import { formatOf, notAcceptable, parseAccept, type Accepted } from './media-type.ts';
 import type { Metrics } from './metrics.ts';
 import { receive } from './receive.ts';
-import { parseTarget, queryValue } from './request-path.ts';
+import { parseTarget, queryValue, type RequestPath } from './request-path.ts';
 import { bugAnswer, faultAnswer, respond, type Output } from './respond.ts';
 
 export interface FhirHandlerOptions {
@@ -32,6 +37,12 @@ export interface FhirHandlerOptions {
    * @throws Fault 401 with WWW-Authenticate
    */
   authenticate(incoming: IncomingMessage): Principal | Promise<Principal>;
+  /** What every answer carries, as name and value in turn. */
+  readonly headers: readonly string[];
+  /** Undefined while sign-in is off. */
+  readonly gate?: Gate;
+  /** The trail that a request leaves. Undefined while audit is off. */
+  readonly openTrail?: (request: RequestAtDoor) => RequestTrail;
   /** To be awaited before a request runs, see SearchParameters.fresh. */
   fresh(): Promise<void> | undefined;
   /** Whether answers close their connections: the server is shutting down. */
@@ -51,6 +62,8 @@ interface Exchange {
   readonly incoming: IncomingMessage;
   readonly output: Writable<Output>;
   interaction: string;
+  trail: RequestTrail;
+  rate: RateHeaders;
 }
 
 /** Answers one request below the FHIR base; never rejects. */
@@ -69,26 +82,54 @@ export async function handleFhir(
       isLast: false,
       format: 'json',
       isPretty: false,
+      headers: options.headers,
     },
     interaction: 'unknown',
+    trail: NO_TRAIL,
+    rate: {},
   };
-  let answer: FhirResponse;
+  let answer = await answerTo(exchange);
+  exchange.output.isLast = options.isLast();
+  if (options.gate !== undefined)
+    exchange.output.headers = [...exchange.output.headers, ...Object.entries(exchange.rate).flat()];
   try {
-    const turn = options.admission.enter();
-    if (turn !== undefined) await turn;
-    try {
-      answer = await run(exchange);
-    } finally {
-      options.admission.leave();
-    }
-    exchange.output.isLast = options.isLast();
     respond(outgoing, answer, exchange.output, options.engine.definitions);
   } catch (error) {
     answer = failure(exchange, error);
-    exchange.output.isLast = options.isLast();
     refuse(outgoing, answer, exchange.output, options.engine.definitions);
   }
   finish(exchange, answer.status, performance.now() - started);
+}
+
+/** What a request is answered with, whatever becomes of it; never rejects. */
+async function answerTo(exchange: Exchange): Promise<FhirResponse> {
+  const { admission } = exchange.options;
+  try {
+    const turn = admission.enter();
+    if (turn !== undefined) await turn;
+    try {
+      const answer = await run(exchange);
+      exchange.trail.succeeded(answer.status);
+      await exchange.trail.settle();
+      return answer;
+    } finally {
+      admission.leave();
+    }
+  } catch (error) {
+    return refusal(exchange, error);
+  }
+}
+
+/** A refusal is recorded too before it leaves; what cannot be recorded is answered 503. */
+async function refusal(exchange: Exchange, error: unknown): Promise<FhirResponse> {
+  const answer = failure(exchange, error);
+  exchange.trail.failed(answer.status, error instanceof Fault ? error.message : 'exception');
+  try {
+    await exchange.trail.settle();
+    return answer;
+  } catch (unrecorded) {
+    return failure(exchange, unrecorded);
+  }
 }
 
 async function run(exchange: Exchange): Promise<FhirResponse> {
@@ -98,29 +139,39 @@ async function run(exchange: Exchange): Promise<FhirResponse> {
   // What is refused from here on is refused in the format that was asked for.
   output.format = accepted.format ?? 'json';
   const target = parseTarget(incoming.url ?? '');
-  // A raw Binary may be of any type; its interaction looks at Accept itself.
-  const isBinary = target.path[0] === 'Binary';
+  // Bytes may be of any type; what answers them looks at Accept itself.
+  const isBinary = target.path[0] === 'Binary' || givesBytes(engine.operations, target.path);
   chooseOutput(output, target.query, accepted, isBinary);
-  const baseUrl = options.baseUrlOf(incoming.headers.host);
+  const baseUrl = options.baseUrlOf(incoming);
+  const { gate } = options;
+  if (gate !== undefined) {
+    const { headers, preflight } = await arrive(gate, incoming, target.path);
+    if (preflight !== undefined) return preflight;
+    output.headers = [...output.headers, ...headers];
+  }
   const found = findRoute(engine, incoming.method ?? '', target.path);
   exchange.interaction = found.interaction;
-  const principal = await principalOf(options, found, incoming);
+  const principal = await identify(exchange, found, baseUrl, target);
+  if (gate !== undefined && found.isPublic !== true) await spend(exchange, gate, principal, costOf(found.interaction));
   const method = incoming.method === 'HEAD' ? 'HEAD' : found.method;
   const request = await receive(
-    { definitions: engine.definitions, bodyLimit: options.bodyLimit },
+    { definitions: engine.definitions, operations: engine.operations, bodyLimit: options.bodyLimit },
     incoming,
     method,
     target,
     accepted,
   );
   if (request.query !== target.query) chooseOutput(output, request.query, accepted, isBinary);
+  if (gate !== undefined && found.interaction === 'batch') {
+    await spend(exchange, gate, principal, costOfEntries(request.body));
+  }
   const fresh = options.fresh();
   if (fresh !== undefined) await fresh;
   const access = await engine.access(principal);
   try {
     return await route(
       engine,
-      requestContext(engine, { requestId: output.requestId, baseUrl, access, audit: NO_TRAIL }),
+      requestContext(engine, { requestId: output.requestId, baseUrl, access, audit: exchange.trail }),
       request,
     );
   } catch (error) {
@@ -128,13 +179,42 @@ async function run(exchange: Exchange): Promise<FhirResponse> {
   }
 }
 
-/** What the server can do may be read by everybody. https://hl7.org/fhir/R4/http.html#capabilities */
-function principalOf(
-  options: FhirHandlerOptions,
+/** @throws Fault 429 */
+async function spend(exchange: Exchange, gate: Gate, principal: Principal, points: number): Promise<void> {
+  // A refusal tells the limit itself.
+  exchange.rate = {};
+  exchange.rate = await gate.limits.spend(principal, points);
+}
+
+/** Who sends a request; what is refused for not telling it is recorded as well. */
+async function identify(
+  exchange: Exchange,
   { isPublic }: Route,
-  incoming: IncomingMessage,
-): Principal | Promise<Principal> {
-  return isPublic === true ? ANYBODY : options.authenticate(incoming);
+  baseUrl: string,
+  target: RequestPath,
+): Promise<Principal> {
+  // What the server can do may be read by everybody: https://hl7.org/fhir/R4/http.html#capabilities
+  if (isPublic === true) return ANYBODY;
+  let principal: Principal | undefined;
+  try {
+    principal = await exchange.options.authenticate(exchange.incoming);
+    return principal;
+  } finally {
+    openTrail(exchange, principal, baseUrl, target);
+  }
+}
+
+function openTrail(
+  exchange: Exchange,
+  principal: Principal | undefined,
+  baseUrl: string,
+  { path, query }: RequestPath,
+): void {
+  const { options, incoming, output, interaction } = exchange;
+  if (options.openTrail === undefined) return;
+  const ip = options.gate?.forwarding.addressOf(incoming) ?? incoming.socket.remoteAddress ?? '';
+  exchange.trail = options.openTrail({ principal, requestId: output.requestId, ip, baseUrl });
+  exchange.trail.begin(interaction, path, query);
 }
 
 function chooseOutput(output: Writable<Output>, query: string, accepted: Accepted, isBinary: boolean): void {

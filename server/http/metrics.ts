@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Connections } from '../storage/db.ts';
+import type { ConnectionState } from '../storage/connections.ts';
 import type { Admission } from './admission.ts';
 
 /** Measurements of one worker process; the primary adds up those of all workers. */
@@ -11,7 +11,7 @@ export interface Metrics {
 
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-export function createMetrics(admission: Admission, connections: () => Connections): Metrics {
+export function createMetrics(admission: Admission, connections: () => ConnectionState): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const durations = new Histogram({

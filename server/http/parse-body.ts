@@ -67,7 +67,7 @@ for (const character of '{[,<') isStructure[character.charCodeAt(0)] = 1;
 /** 12 MB of `{},` would become half a gigabyte of objects; a body of fewer bytes than the limit cannot have that many. */
 function refuseBomb(bytes: Buffer): void {
   let count = 0;
-  for (let at = 0; at < bytes.length; at += 1) count += isStructure[bytes[at] ?? 0] ?? 0;
+  for (let at = 0; at < bytes.length && count <= MAX_STRUCTURES; at += 1) count += isStructure[bytes[at] ?? 0] ?? 0;
   if (count > MAX_STRUCTURES) {
     throw fault(
       'rest.tooManyValues',

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Definitions } from '../definitions/definitions.ts';
+import type { Operation } from '../fhir/operations/operation.ts';
 import { takesBytes } from '../fhir/operations/table.ts';
 import type { FhirRequest, Method } from '../fhir/request.ts';
 import { unknownPatch } from '../fhir/patch/patch-faults.ts';
@@ -15,6 +16,7 @@ const FORM = 'application/x-www-form-urlencoded';
 /** What is needed to turn an HTTP request into a FHIR request. */
 export interface Reception {
   readonly definitions: Definitions;
+  readonly operations: readonly Operation[];
   /** Bytes. */
   readonly bodyLimit: number;
 }
@@ -24,7 +26,7 @@ export interface Reception {
  * @throws Fault 400, 413 or 415 that says what is wrong with headers or body
  */
 export async function receive(
-  { definitions, bodyLimit }: Reception,
+  { definitions, operations, bodyLimit }: Reception,
   incoming: IncomingMessage,
   method: Method,
   { path, query }: RequestPath,
@@ -41,7 +43,8 @@ export async function receive(
   if (bytes.length === 0) return { method, path, query, headers };
   const format = bodyFormat(media);
   const isContent = path[0] === 'Binary' && method !== 'PATCH' && !isFhir(media);
-  if (isContent || (format === undefined && takesBytes(path))) return { method, path, query, headers, bytes };
+  if (isContent || (format === undefined && takesBytes(operations, path)))
+    return { method, path, query, headers, bytes };
   if (media === undefined || format === undefined || !isR4(media)) throw unsupported(method);
   return { method, path, query, headers, bytes, body: parseBody(bytes, media, format, definitions) };
 }

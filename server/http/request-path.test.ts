@@ -6,9 +6,11 @@ test.each([
   ['/fhir/R4?_type=Patient', true],
   ['/fhir/R4/Patient', true],
   ['/fhir/R4B', false],
+  ['/fhir/R4/.well-known/smart-configuration', false],
+  ['/fhir/R4/.well-known', true],
   ['/fhir', false],
   ['/ready', false],
-])('%s is below the base: %s', (target, expected) => {
+])('%s is FHIR: %s', (target, expected) => {
   expect(isFhirTarget(target)).toBe(expected);
 });
 

@@ -10,11 +10,11 @@ export interface RequestPath {
   readonly query: string;
 }
 
-/** Whether a request target lies below the FHIR base. */
+/** Whether a request target lies below the FHIR base and is FHIR: the documents that tell apps about it are not. */
 export function isFhirTarget(target: string): boolean {
   if (!target.startsWith(FHIR_BASE)) return false;
   const next = target.charAt(FHIR_BASE.length);
-  return next === '' || next === '/' || next === '?';
+  return next === '' || next === '?' || (next === '/' && !target.startsWith('/.well-known/', FHIR_BASE.length));
 }
 
 /**

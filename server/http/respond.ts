@@ -16,6 +16,8 @@ export interface Output {
   readonly isLast: boolean;
   readonly format: Format;
   readonly isPretty: boolean;
+  /** What every answer to this client carries, as name and value in turn. */
+  readonly headers: readonly string[];
 }
 
 const JSON_TYPE = 'application/fhir+json; charset=utf-8';
@@ -28,7 +30,7 @@ export function respond(
   output: Output,
   definitions: Definitions,
 ): void {
-  const headers = ['X-Request-Id', output.requestId, 'X-Content-Type-Options', 'nosniff'];
+  const headers = ['X-Request-Id', output.requestId, ...output.headers];
   for (const name in answer.headers) headers.push(name, answer.headers[name] ?? '');
   if (output.isLast) headers.push('Connection', 'close');
   if (answer.status === 304 || answer.status === 204) {
@@ -37,8 +39,8 @@ export function respond(
   }
   if (answer.raw !== undefined) {
     const { bytes, contentType } = answer.raw;
-    // What a client stored must not run as a page of this origin.
-    headers.push('Content-Disposition', 'attachment', 'Content-Security-Policy', 'sandbox');
+    // What a client stored is saved, not shown, by browsers.
+    headers.push('Content-Disposition', 'attachment');
     headers.push('Content-Type', contentType, 'Content-Length', String(bytes.length));
     response.writeHead(answer.status, headers);
     if (output.isHead) response.end();

@@ -1,16 +1,32 @@
-import { createServer, STATUS_CODES, type Server } from 'node:http';
+import {
+  createServer,
+  STATUS_CODES,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Engine } from '../fhir/engine.ts';
 import type { SearchParameters } from '../fhir/search-parameters/open-search-parameters.ts';
 import type { Log } from '../kernel/log.ts';
+import type { Networks } from '../kernel/networks.ts';
+import type { Limits } from '../limits/limits.ts';
 import { createAdmission } from './admission.ts';
-import { createApp } from './app.ts';
-import { createBaseUrl } from './base-url.ts';
+import { createApp, type Mount } from './app.ts';
+import { createBaseUrl, createOpenBaseUrl } from './base-url.ts';
+import { capConnections } from './cap-connections.ts';
+import type { IsAllowedOrigin } from './cors.ts';
+import { createForwarding } from './forwarding.ts';
 import { handleFhir, type FhirHandlerOptions } from './handle.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { isFhirTarget } from './request-path.ts';
 import { outcomeText } from './respond.ts';
+import { securityHeaders } from './security-headers.ts';
+import { followTlsFiles, tlsOptions, type TlsFiles } from './tls-files.ts';
 
 export interface HttpOptions {
   readonly engine: Engine;
@@ -26,8 +42,27 @@ export interface HttpOptions {
   readonly requestTimeout: number;
   /** See FhirHandlerOptions. */
   readonly authenticate: FhirHandlerOptions['authenticate'];
+  /** See FhirHandlerOptions. */
+  readonly openTrail?: FhirHandlerOptions['openTrail'];
   /** Metrics in Prometheus' text format, out of this process's own. */
   metricsText(own: Metrics): () => Promise<string>;
+  /** Undefined while sign-in is off: then this machine alone is served. */
+  readonly signIn?: SignInOptions;
+  /** Speaks TLS. Default: plain HTTP. */
+  readonly tls?: TlsFiles;
+}
+
+export interface SignInOptions {
+  readonly limits: Limits;
+  readonly isAllowedOrigin: IsAllowedOrigin;
+  /** Authorization server, pages of users, discovery documents. */
+  readonly mounts: readonly Mount[];
+  /** Proxies whose X-Forwarded-… headers are believed. */
+  readonly trusted?: Networks;
+  /** The only addresses that are served. */
+  readonly allowed?: Networks;
+  /** Open connections of one address. */
+  readonly maxConnections: number;
 }
 
 export interface HttpServer {
@@ -55,12 +90,19 @@ const FAREWELL = 700;
 const LINGER = 2000;
 
 export function createHttpServer(options: HttpOptions): HttpServer {
-  const { engine, log } = options;
+  const { engine, log, signIn, tls } = options;
+  const { baseUrl } = engine.settings;
   let isReady = true;
   let isLast = false;
   const admission = createAdmission({ running: options.maxRunning, waiting: MAX_WAITING, patience: PATIENCE });
   const metrics = createMetrics(admission, () => engine.db.connections());
-  const baseUrlOf = createBaseUrl(engine.settings.baseUrl, options.isBaseUrlFixed);
+  const forwarding = createForwarding(signIn?.trusted);
+  const baseUrlOf =
+    signIn === undefined
+      ? createOpenBaseUrl(baseUrl, options.isBaseUrlFixed)
+      : createBaseUrl(baseUrl, options.isBaseUrlFixed, forwarding);
+  const gate = signIn && { limits: signIn.limits, isAllowedOrigin: signIn.isAllowedOrigin, forwarding };
+  const headers = securityHeaders(tls !== undefined || baseUrl.startsWith('https:'));
   const fhir: FhirHandlerOptions = {
     engine,
     admission,
@@ -69,6 +111,9 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     baseUrlOf,
     bodyLimit: options.bodyLimit,
     authenticate: options.authenticate,
+    headers,
+    ...(gate === undefined ? {} : { gate }),
+    ...(options.openTrail === undefined ? {} : { openTrail: options.openTrail }),
     fresh: () => engine.fresh(),
     isLast: () => isLast,
   };
@@ -78,25 +123,30 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     log,
     isReady: () => isReady,
     metrics: options.metricsText(metrics),
+    headers,
+    mounts: signIn?.mounts ?? [],
+    ...(gate === undefined ? {} : { gate }),
+    ...(signIn?.trusted === undefined ? {} : { trusted: signIn.trusted }),
   });
 
-  const server = createServer(
-    {
-      maxHeaderSize: MAX_HEADER_SIZE,
-      headersTimeout: HEADERS_TIMEOUT,
-      requestTimeout: options.requestTimeout,
-      keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
-      connectionsCheckingInterval: 5000,
-    },
-    (request, response) => {
-      if (isFhirTarget(request.url ?? '')) void handleFhir(fhir, request, response);
-      else {
-        if (isLast) response.setHeader('Connection', 'close');
-        app(request, response);
-      }
-    },
-  );
+  const timeouts = {
+    maxHeaderSize: MAX_HEADER_SIZE,
+    headersTimeout: Math.min(HEADERS_TIMEOUT, options.requestTimeout),
+    requestTimeout: options.requestTimeout,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
+    connectionsCheckingInterval: 5000,
+  };
+  const serve = (request: IncomingMessage, response: ServerResponse): void => {
+    if (signIn?.allowed?.contains(forwarding.addressOf(request)) === false) sendAway(response, headers);
+    else if (isFhirTarget(request.url ?? '')) void handleFhir(fhir, request, response);
+    else {
+      if (isLast) response.setHeader('Connection', 'close');
+      app(request, response);
+    }
+  };
+  const server = tls === undefined ? createServer(timeouts, serve) : openTls(tls, timeouts, serve, log);
   server.maxConnections = MAX_CONNECTIONS;
+  if (signIn !== undefined) capConnections(server, signIn.maxConnections, signIn.trusted);
   server.on('clientError', refuse);
 
   return {
@@ -114,6 +164,21 @@ export function createHttpServer(options: HttpOptions): HttpServer {
       clearTimeout(cut);
     },
   };
+}
+
+function openTls(files: TlsFiles, timeouts: ServerOptions, serve: RequestListener, log: Log): Server {
+  const server = createTlsServer({ ...timeouts, ...tlsOptions(files) }, serve);
+  followTlsFiles(server, files, (error) =>
+    log.error({ err: error }, 'the TLS files cannot be used; the old ones stay'),
+  );
+  return server;
+}
+
+function sendAway(response: ServerResponse, headers: readonly string[]): void {
+  const text = 'This address may not use this server (ALLOWED_NETWORKS).';
+  const type = ['Content-Type', 'application/fhir+json; charset=utf-8'];
+  response.writeHead(403, [...headers, ...type, 'Connection', 'close']);
+  response.end(outcomeText([{ severity: 'error', code: 'forbidden', text }]));
 }
 
 /** Bytes that are no HTTP request, or one that is too large or too slow. */

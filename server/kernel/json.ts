@@ -51,10 +51,12 @@ const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[
 // A decimal whose exponent or length no database number can hold is refused before it gets there.
 const MAX_NUMBER_LENGTH = 64;
 const MAX_EXPONENT = 300;
+// No object that anybody means has so many; those of a million take seconds to copy.
+const MAX_PROPERTIES = 10_000;
 
 /**
  * Strict RFC 8259 parser that also refuses duplicate keys, `\u0000`, lone surrogates, `__proto__` keys, numbers out
- * of any decimal's range, and nesting beyond `limits.maxDepth`.
+ * of any decimal's range, objects of more than 10,000 properties, and nesting beyond `limits.maxDepth`.
  * @throws JsonSyntaxError
  */
 export function parseJson(text: string, limits: JsonLimits = DEFAULT_JSON_LIMITS): JsonValue {
@@ -141,8 +143,9 @@ class Parser {
       this.depth -= 1;
       return result;
     }
-    for (;;) {
+    for (let count = 1; ; count += 1) {
       this.space();
+      if (count > MAX_PROPERTIES) throw this.fail(`An object may have at most ${MAX_PROPERTIES} properties`);
       if (text.charCodeAt(this.at) !== QUOTE) throw this.fail('Expected a property name in double quotes');
       const start = this.at;
       const key = this.string();
