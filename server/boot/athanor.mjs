@@ -10,13 +10,21 @@ const USAGE = `usage: athanor COMMAND
   demo              load a small generated clinic
   package …         FHIR packages: add, list, remove (athanor package --help)
   terminology …     releases of code systems: load, list, use, remove (athanor terminology --help)
+  user …            accounts of people, and sign-in by other servers (athanor user --help)
+  role …            roles of Practitioners: grant, revoke, list (athanor role --help)
+  client …          apps and systems that sign in by OAuth: add, list, remove (athanor client --help)
+  api-key …         keys of systems that cannot do OAuth: create, list, revoke (athanor api-key --help)
+  tenant …          organisations with data of their own: create, list, disable (athanor tenant --help)
+  audit …           the audit trail: verify, export, heads (athanor audit --help)
+  keys …            encryption: rotate keys, take up another PROTECTED (athanor keys --help)
 
 Configuration is by environment variables, see server/docs/config.md.
 `;
 
+const COMMANDS = [...USAGE.matchAll(/^  ([a-z-]+)/gm)].map(([, name]) => name);
 const [command = '', ...args] = process.argv.slice(2);
 if (command === 'start') await start();
-else if (['import', 'validate', 'demo', 'package', 'terminology'].includes(command)) {
+else if (COMMANDS.includes(command)) {
   installWhenMissing();
   const { buildWhenStale } = await import('./build.mjs');
   await buildWhenStale();

@@ -1,16 +1,30 @@
+import { apiKeyCommand } from './commands/api-key.ts';
+import { auditCommand } from './commands/audit.ts';
+import { clientCommand } from './commands/client.ts';
 import { demoCommand } from './commands/demo.ts';
 import { importCommand } from './commands/import.ts';
+import { keysCommand } from './commands/keys.ts';
 import { packageCommand } from './commands/package.ts';
+import { roleCommand } from './commands/role.ts';
+import { tenantCommand } from './commands/tenant.ts';
 import { terminologyCommand } from './commands/terminology.ts';
+import { userCommand } from './commands/user.ts';
 import { validateCommand } from './commands/validate.ts';
 import { ConfigError } from './config.ts';
 
 const COMMANDS = {
+  'api-key': apiKeyCommand,
+  audit: auditCommand,
+  client: clientCommand,
+  keys: keysCommand,
+  tenant: tenantCommand,
   import: importCommand,
   validate: validateCommand,
   demo: demoCommand,
   package: packageCommand,
+  role: roleCommand,
   terminology: terminologyCommand,
+  user: userCommand,
 };
 
 /** Runs `athanor NAME …`; resolves to the exit code. */

@@ -45,6 +45,10 @@ test.each([
   [{ AUTH: 'off', HOST: '192.168.1.5' }, 'AUTH'],
   [{ AUTH: 'off', HOST: '::' }, 'AUTH'],
   [{ AUTH: 'off', HOST: '127.evil.example' }, 'AUTH'],
+  [{ HOST: '0.0.0.0' }, 'BASE_URL: must be set'],
+  [{ TLS_CERT: 'a.pem' }, 'TLS_CERT, TLS_KEY: both'],
+  [{ MASTER_KEY: 'short' }, 'MASTER_KEY'],
+  [{ ALLOWED_NETWORKS: '10.0.0.0/33' }, 'ALLOWED_NETWORKS'],
   [{ DEFAULT_PAGE_SIZE: '100', MAX_PAGE_SIZE: '50' }, 'DEFAULT_PAGE_SIZE'],
 ])('%j stops the start', (env, message) => {
   expect(() => readConfig(env)).toThrow(message);
@@ -54,8 +58,8 @@ test.each([
   [{}, 'off'],
   [{ HOST: '::1', BASE_URL: 'http://127.0.0.1:9000/fhir/R4' }, 'off'],
   [{ BASE_URL: 'http://[::1]:9000/fhir/R4' }, 'off'],
-  [{ HOST: '0.0.0.0' }, 'on'],
-  [{ HOST: '127.evil.example' }, 'on'],
+  [{ HOST: '0.0.0.0', BASE_URL: 'https://fhir.example.org/fhir/R4' }, 'on'],
+  [{ HOST: '127.evil.example', BASE_URL: 'https://a.example/fhir/R4' }, 'on'],
   [{ BASE_URL: 'https://fhir.example.org/fhir/R4' }, 'on'],
   [{ BASE_URL: 'http://localhost.evil.example/fhir/R4' }, 'on'],
   [{ NODE_ENV: 'production' }, 'on'],

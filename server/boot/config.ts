@@ -1,5 +1,7 @@
 import { readUpstreamServers, type UpstreamServers } from '../../terminology/upstream/upstream-systems.ts';
 import { LOG_LEVELS } from '../kernel/log.ts';
+import { DEFAULT_PROTECTED, type ProtectedParts } from '../protection/rules.ts';
+import { SIGN_IN_SETTINGS } from './sign-in-settings.ts';
 import { choice, cores, flag, integer, optionalText, optionalUrl, text, type Setting } from './setting.ts';
 import { profilesByType, validationLevels } from './validation-settings.ts';
 
@@ -33,7 +35,10 @@ export const SETTINGS = {
     'the embedded PostgreSQL',
   ),
   redisUrl: optionalUrl(
-    { name: 'REDIS_URL', text: 'Redis for job queues. Nothing uses it yet: jobs run in PostgreSQL.' },
+    {
+      name: 'REDIS_URL',
+      text: 'Redis in which several instances share rate limits. While it is away each counts for itself.',
+    },
     ['redis', 'rediss'],
     'none',
   ),
@@ -146,11 +151,16 @@ export const SETTINGS = {
     25_000,
     { min: 0, max: HOUR, unit: 'milliseconds' },
   ),
+  ...SIGN_IN_SETTINGS,
 } as const;
 
 type Value<S> = S extends Setting<infer T> ? T : never;
 type Settings = { readonly [K in keyof typeof SETTINGS]: Value<(typeof SETTINGS)[K]> };
-export type Config = Omit<Settings, 'auth'> & { readonly auth: 'on' | 'off' };
+export type Config = Omit<Settings, 'auth' | 'audit' | 'protected'> & {
+  readonly auth: 'on' | 'off';
+  readonly audit: 'on' | 'off';
+  readonly protected: ProtectedParts;
+};
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -177,9 +187,20 @@ export function readConfig(env: Environment): Config {
     }
   }
   if (values.auth === 'auto') values.auth = needsSignIn(values as Settings, env) ? 'on' : 'off';
+  if (values.audit === 'auto') values.audit = values.auth;
+  values.protected ??= values.auth === 'on' ? DEFAULT_PROTECTED : new Map();
   const config = values as Config;
   if (config.auth === 'off' && !isLoopback(config.host)) {
     problems.push('AUTH: off is taken only while HOST is a loopback address: 127.0.0.1, ::1 or localhost.');
+  }
+  const isReachable = !isLoopback(config.host) || config.trustProxy !== undefined;
+  if (config.auth === 'on' && isReachable && config.baseUrl === undefined) {
+    problems.push(
+      'BASE_URL: must be set, since links and the issuer of tokens need a name that clients cannot choose.',
+    );
+  }
+  if ((config.tlsCertificate === undefined) !== (config.tlsKey === undefined)) {
+    problems.push('TLS_CERT, TLS_KEY: both must be set, or neither.');
   }
   if (config.defaultPageSize > config.maxPageSize) {
     problems.push('DEFAULT_PAGE_SIZE: must not be larger than MAX_PAGE_SIZE.');

@@ -1,11 +1,18 @@
 import { createHmac } from 'node:crypto';
 import { openTerminology } from '../../terminology/open-terminology.ts';
 import type { UpstreamServers } from '../../terminology/upstream/upstream-systems.ts';
-import { unrestricted } from '../access/access.ts';
+import { createPolicies } from '../access/policies.ts';
 import { loadDefinitions } from '../definitions/load.ts';
 import { openCanonicals } from '../fhir/canonicals/open-canonicals.ts';
 import type { Engine, FhirSettings } from '../fhir/engine.ts';
+import { onChange } from '../fhir/live/changes.ts';
+import { createLease } from '../fhir/live/lease.ts';
+import type { Operation } from '../fhir/operations/operation.ts';
+import { OPERATIONS } from '../fhir/operations/table.ts';
+import type { TypeServer } from '../fhir/type-server.ts';
+import { openTenants } from '../fhir/tenants/open-tenants.ts';
 import { openSearchParameters, type SearchParameters } from '../fhir/search-parameters/open-search-parameters.ts';
+import type { Protection } from '../protection/open-protection.ts';
 import { Hasher } from '../search/index/key.ts';
 import { openDb } from '../storage/db.ts';
 import { createPidSource } from '../storage/pids.ts';
@@ -13,6 +20,7 @@ import { readSalt } from '../storage/settings.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import type { Issue } from '../kernel/fault.ts';
 import { openValidation } from './open-validation.ts';
+import { openProtectedDatabases, type ProtectionSettings } from './protected-databases.ts';
 import type { ValidationLevels } from './validation-settings.ts';
 
 export interface EngineOptions {
@@ -31,6 +39,10 @@ export interface EngineOptions {
   readonly upstream?: UpstreamServers;
   /** See ValidateOptions. Default: no. */
   readonly refuseWrongDisplays?: boolean;
+  /** How elements are encrypted. Default: not at all. */
+  readonly protection?: ProtectionSettings;
+  /** Types that are kept elsewhere than in the FHIR store. Default: none. */
+  readonly typeServers?: readonly TypeServer[];
   /** Whether this process builds search parameters in the background. */
   readonly runsJobs: boolean;
   /** See SearchParametersOptions.barrier; tests shorten it. */
@@ -40,9 +52,18 @@ export interface EngineOptions {
   onError(error: unknown): void;
 }
 
+export interface EngineExtension {
+  readonly operations: readonly Operation[];
+  /** See Engine.security. */
+  readonly security?: object | undefined;
+}
+
 export interface OpenEngine {
   readonly engine: Engine;
+  readonly protection: Protection | undefined;
   readonly searchParameters: SearchParameters;
+  /** Adds what stands on the engine itself; before the first request. */
+  extend(further: EngineExtension): void;
   close(): Promise<void>;
 }
 
@@ -56,14 +77,23 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
   const definitions = loadDefinitions();
   const { connectionString, statementTimeout, poolTimeout } = options;
   const connection = { connectionString, statementTimeout, poolTimeout };
-  const db = openDb({ ...connection, max: options.poolSize });
+  const { onError } = options;
+  const databases = await openProtectedDatabases(
+    { ...connection, max: options.poolSize },
+    definitions,
+    options.protection,
+    { now, onError: (error) => onError(error) },
+  );
+  const { protection } = databases;
+  const db = databases.installation;
   const salt = await readSalt(db);
   const hashers = new Map<number, Hasher>();
   const hasher = (tenant: number): Hasher => {
     let known = hashers.get(tenant);
-    if (known === undefined) hashers.set(tenant, (known = new Hasher(salt, tenant)));
+    if (known === undefined) hashers.set(tenant, (known = new Hasher(salt, tenant, protection?.codesOf(tenant))));
     return known;
   };
+  const tenants = await openTenants({ db, now, onError: (error) => options.onError(error) });
   const live = await openCanonicals({ db, definitions, now, onError: (error) => options.onError(error) });
   const searchParameters = await openSearchParameters({
     db,
@@ -73,6 +103,7 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
     now,
     runsJobs: options.runsJobs,
     onError: (error) => options.onError(error),
+    ...(protection === undefined ? {} : { forms: protection.forms }),
     ...(options.barrier === undefined ? {} : { barrier: options.barrier }),
   });
   // Of its own: a transaction that waits for an answer about codes holds a connection of the other pool meanwhile.
@@ -92,6 +123,23 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
     refuseWrongDisplays: options.refuseWrongDisplays === true,
     canonicals: () => live.canonicals,
   });
+  const policies = createPolicies({
+    definitions,
+    registry: () => searchParameters.registry,
+    indexer: () => searchParameters.indexer,
+    hasher,
+    db,
+    dbOf: (tenant) => databases.of(tenant),
+    baseUrls: options.baseUrls,
+    consentOf: (tenant) => tenants.open(tenant).consent,
+    now,
+    onAlarm: ({ tenant, role, problems }) =>
+      onError(new Error(`role ${role} of tenant ${tenant} cannot be read: ${problems.join('; ')}`)),
+  });
+  const policiesLease = createLease({ now, onError: (error) => onError(error), check: () => policies.check() });
+  onChange(db, 'policies', () => policiesLease.expire());
+  let operations: readonly Operation[] = OPERATIONS;
+  let security: object | undefined;
   type Found = readonly Issue[] | Promise<readonly Issue[]>;
   const withOwnIssues = (resource: JsonObject, found: Found): Found => {
     if (resource.resourceType !== 'SearchParameter') return found;
@@ -100,6 +148,7 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
   };
   const engine: Engine = {
     db,
+    dbOf: (tenant) => databases.of(tenant),
     pids: createPidSource(),
     definitions,
     get registry() {
@@ -113,10 +162,22 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
     },
     settings: { ...settings, linkKey: createHmac('sha256', salt).update('links').digest('base64') },
     terminology: terminology.port,
+    get operations() {
+      return operations;
+    },
+    typeServers: new Map((options.typeServers ?? []).map((server) => [server.type, server])),
+    get security() {
+      return security;
+    },
     hasher,
-    access: ({ tenant }) => unrestricted(tenant),
+    access(principal) {
+      tenants.open(principal.tenant);
+      return policies.access(principal);
+    },
     fresh() {
-      const waits = [searchParameters.fresh(), live.fresh()].filter((wait) => wait !== undefined);
+      const waits = [searchParameters, live, tenants, policiesLease, databases]
+        .map((each) => each.fresh())
+        .filter((wait) => wait !== undefined);
       return waits.length === 0 ? undefined : Promise.all(waits).then(() => undefined);
     },
     validate: (resource, level) => withOwnIssues(resource, validation.validate(resource, level)),
@@ -124,12 +185,19 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
   };
   return {
     engine,
+    protection,
     searchParameters,
+    extend(further) {
+      operations = [...operations, ...further.operations];
+      security = further.security ?? security;
+    },
     async close() {
+      await policiesLease.close();
       await searchParameters.close();
       await live.close();
+      await tenants.close();
       await terminologyDb.close();
-      await db.close();
+      await databases.close();
     },
   };
 }

@@ -26,6 +26,10 @@ export async function runPrimary(config: Config, log: Log, program: string): Pro
   serveClusterMetrics((error) => log.error({ err: error }, 'metrics of the workers'));
   cluster.setupPrimary({ exec: program, args: [], execArgv: [...process.execArgv, HEAP_GROWTH] });
   if (packageArchives(config).length > 0) await runPackageProcess(database.connectionString);
+  if (config.auth === 'on') {
+    const { showSetUpLink } = await import('./show-set-up-link.ts');
+    await showSetUpLink(config, database.connectionString);
+  }
   const workers = startWorkers({
     count: config.workers,
     env: { DATABASE_URL: database.connectionString },

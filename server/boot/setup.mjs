@@ -51,6 +51,7 @@ const commands = {
     process.exitCode = await check(root);
   },
   bench: script('test/bench/main.ts'),
+  'bench:access': script('test/bench/access/main.ts'),
   'bench:validation': script('test/bench/validation/main.ts'),
   'bench:terminology': script('test/bench/terminology/main.ts'),
   reliability: script('test/reliability/main.ts'),

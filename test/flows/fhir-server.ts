@@ -1,6 +1,9 @@
+import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { SERVER } from '../../server/access/principal.ts';
+import { SERVER, type Principal } from '../../server/access/principal.ts';
+import { openAudit } from '../../server/audit/open-audit.ts';
 import type { Ctx } from '../../server/fhir/engine.ts';
+import type { Operation } from '../../server/fhir/operations/operation.ts';
 import { createHttpServer } from '../../server/http/server.ts';
 import { createLog } from '../../server/kernel/log.ts';
 import { openTestEngine, type TestEngine, type TestSettings } from '../harness/test-engine.ts';
@@ -53,6 +56,8 @@ interface Answer {
 /** A server of one's own over real HTTP. */
 export interface FhirServer {
   readonly engine: TestEngine['engine'];
+  readonly protection: TestEngine['protection'];
+  readonly searchParameters: TestEngine['searchParameters'];
   /** Context of calls past HTTP. */
   ctx(): Ctx;
   readonly base: string;
@@ -68,9 +73,30 @@ export interface FhirServer {
   close(): Promise<void>;
 }
 
+export interface ServerSettings extends TestSettings {
+  /** Default: everybody is the server itself. */
+  readonly authenticate?: (incoming: IncomingMessage) => Principal;
+  /** Operations besides those that stand on FHIR alone. */
+  readonly operations?: (opened: TestEngine) => readonly Operation[];
+}
+
 /** On a database of its own, or as another process on that of another server. */
-export async function openFhirServer(settings: TestSettings = {}, sharedDatabase?: string): Promise<FhirServer> {
-  const { engine, ctx, searchParameters, connectionString, close } = await openTestEngine(settings, sharedDatabase);
+export async function openFhirServer(
+  { authenticate, operations, ...settings }: ServerSettings = {},
+  sharedDatabase?: string,
+): Promise<FhirServer> {
+  const opened = await openTestEngine(settings, sharedDatabase);
+  const { engine, protection, ctx, searchParameters, connectionString, close } = opened;
+  if (operations !== undefined) opened.extend({ operations: operations(opened), security: undefined });
+  const audit =
+    settings.isAudited === true
+      ? openAudit({
+          dbOf: (tenant) => engine.dbOf(tenant),
+          now: () => Date.now(),
+          onError: () => undefined,
+          ...(protection === undefined ? {} : { maskQuery: (query) => protection.maskQuery(query) }),
+        })
+      : undefined;
   const { server } = createHttpServer({
     engine,
     searchParameters,
@@ -79,7 +105,8 @@ export async function openFhirServer(settings: TestSettings = {}, sharedDatabase
     bodyLimit: 16 * 1024 * 1024,
     maxRunning: 64,
     requestTimeout: 30_000,
-    authenticate: () => ({ ...SERVER, tenant: 1 }),
+    authenticate: authenticate ?? (() => ({ ...SERVER, tenant: 1 })),
+    ...(audit === undefined ? {} : { openTrail: (request) => audit.openTrail(request) }),
     metricsText: () => () => Promise.resolve(''),
   });
   await new Promise<void>((resolve) => {
@@ -96,6 +123,8 @@ export async function openFhirServer(settings: TestSettings = {}, sharedDatabase
 
   return {
     engine,
+    protection,
+    searchParameters,
     ctx,
     base,
     connectionString,

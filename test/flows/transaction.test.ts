@@ -258,18 +258,17 @@ test('a transaction of 50 takes at most 12 statements', async () => {
       return inner.query(statement);
     },
   });
-  const { db } = counted.engine;
-  Object.assign(counted.engine, {
-    db: {
-      ...db,
-      ...counting(db),
-      transaction: (work: Parameters<typeof db.transaction>[0]) =>
-        db.transaction((tx) => {
-          texts.push('begin', 'commit');
-          return work({ ...tx, ...counting(tx) });
-        }),
-    },
-  });
+  const db = counted.engine.dbOf(1);
+  const countingDb = {
+    ...db,
+    ...counting(db),
+    transaction: (work: Parameters<typeof db.transaction>[0]) =>
+      db.transaction((tx) => {
+        texts.push('begin', 'commit');
+        return work({ ...tx, ...counting(tx) });
+      }),
+  };
+  Object.assign(counted.engine, { dbOf: () => countingDb });
   const entry = Array.from({ length: 50 }, (_, index): Request => {
     const observation = { resourceType: 'Observation', status: 'final', code: { text: 'x' } };
     const identifier = [{ system: 'http://count', value: String(index) }];

@@ -1,5 +1,7 @@
 import { unrestricted } from '../../server/access/access.ts';
+import { AUDIT_EVENT_SERVER } from '../../server/audit/serve/audit-event-server.ts';
 import { openEngine, type OpenEngine } from '../../server/boot/open-engine.ts';
+import type { ProtectionSettings } from '../../server/boot/protected-databases.ts';
 import { NO_TRAIL } from '../../server/fhir/audit-trail.ts';
 import type { FhirSettings } from '../../server/fhir/engine.ts';
 import { uuidv7 } from '../../server/kernel/id.ts';
@@ -17,11 +19,15 @@ export interface TestEngine extends OpenEngine {
 export interface TestSettings extends Partial<FhirSettings> {
   /** `structure` for tests whose resources need not mean anything. Default: `full`. */
   readonly validation?: 'full' | 'structure';
+  /** Whether AuditEvent is served by the audit trail. Default: no. */
+  readonly isAudited?: boolean;
+  /** Default: nothing is encrypted. */
+  readonly protection?: ProtectionSettings;
 }
 
 /** An engine on a database of its own, or as another process on the database of another one; without HTTP. */
 export async function openTestEngine(
-  { validation = 'full', ...settings }: TestSettings = {},
+  { validation = 'full', protection, isAudited = false, ...settings }: TestSettings = {},
   sharedDatabase?: string,
 ): Promise<TestEngine> {
   const database =
@@ -45,6 +51,8 @@ export async function openTestEngine(
     },
     validation: { others: validation, byType: new Map() },
     profiles: new Map(),
+    ...(isAudited ? { typeServers: [AUDIT_EVENT_SERVER] } : {}),
+    ...(protection === undefined ? {} : { protection }),
     baseUrls: [TEST_BASE],
     runsJobs: true,
     barrier: 50,
@@ -60,7 +68,7 @@ export async function openTestEngine(
       tenant: 1,
       requestId: 'test',
       baseUrl: TEST_BASE,
-      db: open.engine.db,
+      db: open.engine.dbOf(1),
       inTransaction: false,
       access: unrestricted(1),
       audit: NO_TRAIL,

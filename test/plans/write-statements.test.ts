@@ -7,6 +7,7 @@ import { route } from '../../server/fhir/router.ts';
 import type { JsonObject } from '../../server/kernel/json.ts';
 import type { Statement } from '../../server/storage/db.ts';
 import { readForWrite } from '../../server/storage/lock.ts';
+import { accessByCriteria } from '../access/criteria-access.ts';
 import { openTestEngine, type TestEngine } from '../harness/test-engine.ts';
 
 /** How many statements a write takes, by which indexes it finds what it changes, and whom it waits for. */
@@ -67,6 +68,26 @@ test('a create is one statement, references included', async () => {
   const { ctx, statements } = counted();
   await create(open.engine, ctx, request('POST', ['Observation'], observation('Patient/created-for')));
   expect(statements.map(({ name }) => name)).toEqual([expect.stringMatching(/^insert_gated_/)]);
+});
+
+test('a create by somebody who may not read everything is one statement too, planned once', async () => {
+  await store('restricted-for');
+  const types = { Patient: '_id=restricted-for', Observation: 'subject=Patient/restricted-for' };
+  const access = accessByCriteria(open.engine, { types });
+  const post = (ctx: Ctx): Promise<unknown> =>
+    create(open.engine, { ...ctx, access }, request('POST', ['Observation'], observation('Patient/restricted-for')));
+  await post(open.ctx());
+  const { ctx, statements } = counted();
+  await post(ctx);
+  expect(statements.map(({ name }) => name)).toEqual([expect.stringMatching(/^write_/)]);
+  const plans = await open.engine.dbOf(1).transaction(async (tx) => {
+    for (let time = 0; time < 8; time += 1) await post({ ...open.ctx(), db: tx });
+    return tx.query<{ generic: number }>({
+      text: 'select generic_plans as generic from pg_prepared_statements where name = $1',
+      values: [statements[0]?.name],
+    });
+  });
+  expect(plans[0]?.generic).toBeGreaterThan(0);
 });
 
 test('an update is two statements: what is there, and the new version with history and index rows', async () => {

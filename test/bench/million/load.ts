@@ -2,6 +2,7 @@ import type { OpenEngine } from '../../../server/boot/open-engine.ts';
 import type { JsonObject } from '../../../server/kernel/json.ts';
 import { bodyTail } from '../../../server/storage/body.ts';
 import { insertResources, METHOD, type NewResource } from '../../../server/storage/insert.ts';
+import { NO_TARGETS } from '../../../server/storage/required-targets.ts';
 import { createRandom, observation, patient, practitioner } from './generate.ts';
 
 const BATCH = 500;
@@ -40,7 +41,7 @@ async function loadAll(open: OpenEngine, count: number, make: (index: number) =>
     });
     // The next batch is made while the database writes this one.
     await pending;
-    pending = insertResources(engine.db, TENANT, batch, []);
+    pending = insertResources(engine.db, TENANT, batch, NO_TARGETS);
   }
   await pending;
 }
