@@ -175,7 +175,8 @@ test('an address that is in use ends the start with a message', async () => {
 });
 
 test.each([
-  [{ HOST: '0.0.0.0' }, 'HOST: while AUTH=off the server listens on a loopback address only'],
+  [{ HOST: '0.0.0.0' }, 'BASE_URL: must be set, since links and the issuer of tokens need a name'],
+  [{ HOST: '0.0.0.0', AUTH: 'off' }, 'AUTH: off is taken only while HOST is a loopback address'],
   [{ PORT: 'http' }, 'PORT: not acceptable; it takes a whole number, 1 to 65535.'],
 ])('%j ends the start with a message', async (env, message) => {
   const server = start(env);

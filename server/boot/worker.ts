@@ -11,6 +11,7 @@ import { openEngine } from './open-engine.ts';
 import { privacyOperations } from './privacy-operations.ts';
 import { onSignal } from './shutdown.ts';
 import { warmUp } from './warm-up.ts';
+import { warnOutdated } from './warn-outdated.ts';
 import { CANNOT_LISTEN } from './workers.ts';
 
 /** While sign-in is off. */
@@ -23,8 +24,11 @@ export async function runWorker(config: Config, connectionString: string, log: L
   const onError = (error: unknown): void => log.error({ err: error }, 'background work failed');
   const now = (): number => Date.now();
   const opened = await openEngine(engineOptions(config, connectionString, onError));
-  const { engine, searchParameters } = opened;
-  const audit = config.audit === 'on' ? openAudit({ dbOf: (tenant) => engine.dbOf(tenant), now, onError }) : undefined;
+  const { engine, searchParameters, protection } = opened;
+  if (protection !== undefined) await warnOutdated(engine.db, protection, log);
+  const maskQuery = (query: string): string => protection?.maskQuery(query) ?? query;
+  const audit =
+    config.audit === 'on' ? openAudit({ dbOf: (tenant) => engine.dbOf(tenant), now, maskQuery, onError }) : undefined;
   opened.extend({ operations: privacyOperations(config, opened, audit, now) });
   const identity =
     config.auth === 'on'

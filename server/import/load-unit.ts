@@ -66,11 +66,7 @@ export async function loadUnit(load: LoadContext, unit: Unit): Promise<UnitResul
   };
 }
 
-async function unloaded(
-  { ctx, dryRun }: LoadContext,
-  { lines }: Unit,
-  tally: Tally,
-): Promise<readonly UnitLine[]> {
+async function unloaded({ ctx, dryRun }: LoadContext, { lines }: Unit, tally: Tally): Promise<readonly UnitLine[]> {
   if (dryRun) return lines;
   const { db, tenant } = ctx();
   const loaded = await loadedLines(

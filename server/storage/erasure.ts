@@ -86,7 +86,7 @@ export async function purgeUrisWith(tx: Queryable, tenant: number, texts: readon
  * The planner's statistics hold samples of values: they are made anew without those that went. Bodies have none.
  */
 export async function refreshSamples(db: Queryable): Promise<void> {
-  await db.query({ text: 'analyze ix_string, uri_seen', values: [] });
+  await db.query({ text: 'analyze ix_string, uri_seen, account', values: [] });
 }
 
 export interface ErasureCertificate {

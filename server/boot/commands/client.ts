@@ -9,7 +9,7 @@ import { isSystem, type Client } from '../../auth/oauth/clients/client.ts';
 import { registerClient, removeClient, rotateSecret } from '../../auth/oauth/clients/register-client.ts';
 import { rotateKeys } from '../../auth/oauth/keys.ts';
 import type { OAuthEvent } from '../../auth/oauth/oauth-event.ts';
-import { Fault } from '../../kernel/fault.ts';
+import { Fault, fault } from '../../kernel/fault.ts';
 import { isObject, parseJson, type JsonObject } from '../../kernel/json.ts';
 import { readConfig } from '../config.ts';
 import { engineOptions } from '../engine-options.ts';
@@ -149,7 +149,14 @@ async function newSecret({ engine }: OpenEngine, tell: Tell, id: string): Promis
 }
 
 async function rotateSigningKeys({ engine, protection }: OpenEngine, tell: Tell): Promise<string> {
-  if (protection === undefined) throw new Error('sign-in needs a master key');
+  if (protection === undefined) {
+    throw fault(
+      'oauth.noKeys',
+      400,
+      'not-supported',
+      'There are no keys while sign-in is off; set AUTH=on as for the server.',
+    );
+  }
   await rotateKeys(engine.db, protection.sealer, Date.now());
   await tell({ kind: 'keys-rotated' });
   return 'The next key signs from now on; what the one before signed stays good until the next rotation.\n';

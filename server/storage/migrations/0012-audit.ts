@@ -36,6 +36,7 @@ create index audit_event_patients on audit_event using gin (patients) with (gin_
 create index audit_event_tx on audit_event using brin (tx) with (pages_per_range = 16, autosummarize = on);
 -- What no month was made for.
 create table audit_event_other partition of audit_event default;
+alter table audit_event alter detail set statistics 0;
 
 create function audit_append_only() returns trigger language plpgsql as $$
 begin
@@ -109,6 +110,8 @@ begin
   end if;
   execute format('create table %I partition of audit_event for values from (%s) to (%s)', name, low, high);
   execute format('create trigger no_truncate before truncate on %I execute function audit_no_truncate()', name);
+  -- Statistics are samples of values, which would outlive what was erased.
+  execute format('alter table %I alter detail set statistics 0', name);
 end $$;
 select audit_partition((now() at time zone 'UTC' + n * interval '1 month')::date) from generate_series(0, 2) n;
 
