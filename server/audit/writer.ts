@@ -21,10 +21,11 @@ const MAX_WAITING = 10_000;
 /** Rows of so many requests go in one statement. */
 const MAX_BATCH = 500;
 /**
- * While several requests come at once, those that were just answered come back in this time and share the next commit, which
- * costs the database as much as all the rows of a batch; ms.
+ * A commit costs the database as much as the rows of a dozen requests. Where so many requests came at once as make a crowd,
+ * the next batch waits that long, ms, so that those who were just answered come back and share it.
  */
-const LINGER = 2;
+const LINGER = 3;
+const CROWD = 4;
 
 interface Waiting {
   readonly rows: AuditRows;
@@ -41,7 +42,7 @@ export function createAuditWriter({ dbOf, onError }: AuditWriterOptions): AuditW
 
   async function run(tenant: number, queue: Waiting[]): Promise<void> {
     for (let before = 1; queue.length > 0;) {
-      if (before > 1) await new Promise((resolve) => setTimeout(resolve, LINGER));
+      if (before >= CROWD) await new Promise((resolve) => setTimeout(resolve, LINGER));
       const batch = queue.splice(0, MAX_BATCH);
       before = batch.length;
       try {

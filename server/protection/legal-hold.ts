@@ -7,12 +7,15 @@ export interface LegalHold {
   readonly patient: string;
 }
 
-export async function holds(db: Queryable): Promise<LegalHold[]> {
-  const rows = await db.query<LegalHold>({
-    text: `select tenant, 'Patient/' || patient as patient from legal_hold order by tenant, patient`,
-    values: [],
+/** @param tenant undefined: those of all tenants */
+export async function holds(db: Queryable, tenant?: number): Promise<LegalHold[]> {
+  return db.query({
+    name: 'legal_holds',
+    text:
+      `select tenant, 'Patient/' || patient as patient from legal_hold ` +
+      `where $1::smallint is null or tenant = $1 order by tenant, patient`,
+    values: [tenant ?? null],
   });
-  return rows;
 }
 
 /** @param id of the patient */

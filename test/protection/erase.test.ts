@@ -15,6 +15,7 @@ import { legalHold } from '../../server/fhir/operations/legal-hold.ts';
 import { holds } from '../../server/protection/legal-hold.ts';
 import type { Db } from '../../server/storage/db.ts';
 import { openFhirServer, type FhirServer } from '../flows/fhir-server.ts';
+import { NAMES, OTHER, put, storeRecord } from './erased-record.ts';
 import { newMasters, openRaw, placesOf, SSN } from './protected-server.ts';
 import { DEFAULT_PROTECTED } from '../../server/protection/rules.ts';
 
@@ -51,173 +52,12 @@ beforeAll(async () => {
     },
   });
   raw = openRaw(server);
-  await store();
+  await storeRecord(server);
 });
 afterAll(async () => {
   await raw.close();
   await server.close();
 });
-
-/** Everything by which she could be known. */
-const NAMES = [
-  'Kovalevskaya',
-  'Sofya Kovalevskaya',
-  '111-22-9876',
-  'MRN-4242',
-  '+46-555-0188',
-  'sofya@example.org',
-  'Krukovskaya',
-];
-const ME = { reference: 'Patient/sofya', display: 'Sofya Kovalevskaya' };
-const OTHER = { reference: 'Patient/other', display: 'Gösta M.' };
-
-async function put(resource: object, id: string): Promise<void> {
-  const { resourceType } = resource as { resourceType: string };
-  const answer = await server.send('PUT', `${resourceType}/${id}`, { id, ...resource });
-  expect([id, answer.status, answer.status < 300 ? '' : answer.text]).toEqual([id, answer.status, '']);
-}
-
-function sofya(extra: object = {}): object {
-  return {
-    resourceType: 'Patient',
-    text: { status: 'generated', div: '<div xmlns="http://www.w3.org/1999/xhtml">Sofya Kovalevskaya</div>' },
-    identifier: [
-      { system: SSN, value: '111-22-9876' },
-      { system: 'https://clinic.example/mrn', value: 'MRN-4242' },
-    ],
-    name: [{ family: 'Kovalevskaya', given: ['Sofya', 'Vasilyevna'] }],
-    telecom: [
-      { system: 'phone', value: '+46-555-0188' },
-      { system: 'email', value: 'sofya@example.org' },
-    ],
-    ...extra,
-  };
-}
-
-async function store(): Promise<void> {
-  await put(sofya({ name: [{ family: 'Krukovskaya', given: ['Sofya'] }] }), 'sofya');
-  await put(sofya(), 'sofya');
-  await put({ resourceType: 'Patient', name: [{ family: 'Mittag' }], link: [{ other: ME, type: 'seealso' }] }, 'other');
-  await put({ resourceType: 'Practitioner', name: [{ family: 'Weierstrass' }] }, 'doc');
-  const code = { text: 'x' };
-  await put({ resourceType: 'Observation', status: 'final', code, subject: ME, valueQuantity: { value: 1.5 } }, 'hers');
-  await put(
-    { resourceType: 'Observation', status: 'final', code, subject: ME, note: [{ text: 'Kovalevskaya sleeps' }] },
-    'hers',
-  );
-  await put(
-    { resourceType: 'Observation', status: 'final', code, subject: OTHER, performer: [ME], valueString: '2.50' },
-    'his',
-  );
-  await put({ resourceType: 'Condition', subject: ME, code }, 'deleted');
-  await server.send('DELETE', 'Condition/deleted');
-  const data = Buffer.from('Scan of Sofya Kovalevskaya').toString('base64');
-  await put({ resourceType: 'Binary', contentType: 'text/plain', data }, 'scan');
-  await put(
-    {
-      resourceType: 'DocumentReference',
-      status: 'current',
-      subject: ME,
-      content: [{ attachment: { url: 'Binary/scan' } }],
-    },
-    'scan',
-  );
-  await put(
-    {
-      resourceType: 'Group',
-      type: 'person',
-      actual: true,
-      name: 'Kovalevsky Sisters',
-      member: [{ entity: ME }, { entity: OTHER }],
-    },
-    'group',
-  );
-  await put(
-    { resourceType: 'List', status: 'current', mode: 'working', title: 'Ward', entry: [{ item: ME }, { item: OTHER }] },
-    'list',
-  );
-  await put(
-    {
-      resourceType: 'Appointment',
-      status: 'booked',
-      participant: [
-        { actor: ME, status: 'accepted' },
-        { actor: OTHER, status: 'accepted' },
-      ],
-      comment: 'Call Sofya Kovalevskaya before',
-    },
-    'shared',
-  );
-  await put({ resourceType: 'Appointment', status: 'booked', participant: [{ actor: ME, status: 'accepted' }] }, 'own');
-  await put(
-    { resourceType: 'RelatedPerson', patient: ME, name: [{ family: 'Kovalevskaya', given: ['Fufa'] }] },
-    'child',
-  );
-  await put(
-    { resourceType: 'Person', name: [{ family: 'Kovalevskaya' }], link: [{ target: { reference: 'Patient/sofya' } }] },
-    'person',
-  );
-  await put(
-    {
-      resourceType: 'Provenance',
-      target: [{ reference: 'Observation/hers' }],
-      recorded: '2026-01-01T00:00:00Z',
-      agent: [{ who: { reference: 'Practitioner/doc' } }],
-    },
-    'provenance',
-  );
-  await put(
-    {
-      resourceType: 'Provenance',
-      target: [{ reference: 'Observation/hers' }, { reference: 'Observation/his' }],
-      recorded: '2026-01-01T00:00:00Z',
-      agent: [{ who: { reference: 'Practitioner/doc' } }],
-    },
-    'both',
-  );
-  await put(
-    {
-      resourceType: 'Basic',
-      code,
-      contained: [{ resourceType: 'Patient', id: 'p', name: [{ family: 'Kovalevskaya' }] }],
-      author: { reference: 'Practitioner/doc' },
-      subject: ME,
-    },
-    'basic',
-  );
-  await put(
-    {
-      resourceType: 'Bundle',
-      type: 'collection',
-      entry: [{ fullUrl: 'urn:uuid:1', resource: { ...sofya(), id: 'sofya' } }],
-    },
-    'bundle',
-  );
-  await put(
-    {
-      resourceType: 'Task',
-      status: 'requested',
-      intent: 'order',
-      owner: { reference: 'Practitioner/doc' },
-      focus: OTHER,
-      description: 'ask Kovalevskaya',
-      requester: ME,
-    },
-    'task',
-  );
-  // A reference that was corrected meanwhile stands in history alone.
-  await put({ resourceType: 'Flag', status: 'active', code, subject: ME }, 'moved');
-  await put({ resourceType: 'Flag', status: 'active', code, subject: OTHER }, 'moved');
-  await server.send(
-    'POST',
-    'Patient',
-    { resourceType: 'Patient', name: [{ text: 'Sofya Kovalevskaya' }], link: [{ other: ME, type: 'refer' }] },
-    { 'Idempotency-Key': 'k' },
-  );
-  await server.get('Patient?name=kovalevskaya');
-  await server.get(`Patient?identifier=${SSN}|111-22-9876`);
-  await server.get('Practitioner?name=sofya%20kovalevskaya');
-}
 
 /** Columns of whose values the planner's statistics hold one with any of the texts. */
 async function samplesOf(texts: readonly string[]): Promise<string[]> {
@@ -280,6 +120,15 @@ describe('an erasure is refused', () => {
     const refused = await call(AGREED);
     expect(refused.status).toBe(409);
     expect(refused.text).toContain('legal hold');
+    const expunge = (path: string) =>
+      server.send('POST', `${path}/$expunge`, {
+        resourceType: 'Parameters',
+        parameter: [{ name: 'expungePreviousVersions', valueBoolean: true }],
+      });
+    for (const path of ['Patient/sofya', 'Observation/hers', 'Condition/deleted', 'Flag/moved', 'Observation']) {
+      expect([path, (await expunge(path)).status]).toEqual([path, 409]);
+    }
+    expect((await expunge('Practitioner/doc')).status).toBe(200);
     expect((await call({ hold: false }, '$legal-hold')).text).toContain('false');
     expect(await holds(server.engine.db)).toEqual([]);
   });
@@ -392,7 +241,7 @@ describe('after an erasure', () => {
   });
 
   test('a new patient may have the id', async () => {
-    await put({ resourceType: 'Patient', identifier: [{ system: SSN, value: '999-99-0000' }] }, 'sofya');
+    await put(server, { resourceType: 'Patient', identifier: [{ system: SSN, value: '999-99-0000' }] }, 'sofya');
     expect((await server.get('Patient/sofya')).body).toMatchObject({ meta: { versionId: '1' } });
     expect((await server.get('Patient/sofya')).text).toContain('999-99-0000');
   });

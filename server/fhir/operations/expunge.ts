@@ -8,6 +8,7 @@ import { withAuthority } from './with-authority.ts';
 import { inTransaction } from '../write/in-transaction.ts';
 import { removeLive } from '../write/remove-live.ts';
 import { flag, primitiveInput } from './input.ts';
+import { refuseHeld } from './refuse-held.ts';
 import type { Operation, OperationCall } from './operation.ts';
 
 const FLAGS = ['expungeEverything', 'expungeDeletedResources', 'expungePreviousVersions'] as const;
@@ -39,6 +40,7 @@ async function run(engine: Engine, ctx: Ctx, { request, type = '', id }: Operati
       : { ref: engine.hasher(ctx.tenant).target(`${type}/${id}`) };
   // Whoever may call it removes what they may not see, too: administrators need not see records to tidy up.
   return inTransaction(engine, withAuthority(ctx), async (inner) => {
+    await refuseHeld(engine, inner, type, id);
     if (everything === true) {
       const ids = id === undefined ? await liveIds(inner.db, ctx.tenant, engine.definitions.typeId(type), limit) : [id];
       await removeLive(
