@@ -1,5 +1,6 @@
 import type { Definitions } from '../definitions/definitions.ts';
 import type { MasterKeys } from '../protection/master-keys.ts';
+import { hasDataKeys } from '../protection/key-table.ts';
 import { openProtection, type Protection } from '../protection/open-protection.ts';
 import type { ProtectedParts } from '../protection/rules.ts';
 import type { ConnectionOptions } from '../storage/connections.ts';
@@ -35,6 +36,11 @@ export async function openProtectedDatabases(
 ): Promise<ProtectedDatabases> {
   const databases = await openDatabases(connection);
   if (settings === undefined) {
+    // It would serve what is encrypted as it stands, and write it back.
+    if (await hasDataKeys(databases.installation)) {
+      await databases.close();
+      throw new Error('The database holds encrypted elements: set MASTER_KEY, or put master.key into DATA_DIR.');
+    }
     return { ...databases, protection: undefined, fresh: () => undefined };
   }
   const db = openDb({ ...connection, max: KEY_CONNECTIONS });

@@ -39,6 +39,15 @@ export function indexKeys(db: Queryable): Promise<KeyRow[]> {
   });
 }
 
+/** Whether something is, or was, encrypted in the database. */
+export async function hasDataKeys(db: Queryable): Promise<boolean> {
+  const rows = await db.query({
+    text: `select from data_key where kind in ('patient', 'index') limit 1`,
+    values: [],
+  });
+  return rows.length > 0;
+}
+
 const NEW =
   `unnest($1::smallint[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::bytea[], $8::text[]) ` +
   `u(tenant_id, kind, owner, state, wrapped_by, master, wrapped, rules)`;

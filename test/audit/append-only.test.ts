@@ -16,6 +16,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openTestEngine, type TestEngine } from '../harness/test-engine.ts';
+import { linkAll } from './link-all.ts';
 
 /** Nobody changes the trail: neither requests nor the owner of the tables; only details are erased and months dropped. */
 let open: TestEngine;
@@ -51,7 +52,7 @@ function row(recorded: number, extra: Partial<AuditRow> = {}): AuditRow {
 
 const store = (...rows: AuditRow[]): Promise<void> => storeAuditRows(requests, 1, packAuditRows(rows));
 const verify = async (): Promise<Verification> => verifyChain({ db, keys: await headKeys(db, sealer, 0), folder });
-const link = async (): Promise<number> => linkEvents(db, await transactionBase(db));
+const link = (): Promise<number> => linkAll(db);
 
 beforeAll(async () => {
   open = await openTestEngine();

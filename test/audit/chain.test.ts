@@ -17,6 +17,7 @@ import { readChained } from '../../server/storage/audit-read.ts';
 import { packAuditRows, storeAuditRows, type AuditRow } from '../../server/storage/audit-rows.ts';
 import type { Db, Tx } from '../../server/storage/db.ts';
 import { openTestEngine, type TestEngine } from '../harness/test-engine.ts';
+import { linkAll } from './link-all.ts';
 
 /** Whatever is done to the trail behind the server's back is found, and the first bad row is named. */
 
@@ -68,11 +69,11 @@ beforeAll(async () => {
   for (let index = 0; index < EVENTS; index += 1) {
     await store(row(index));
     if (index === EVENTS / 2) {
-      await linkEvents(db, 0);
+      await linkAll(db);
       await signHead(db, newest, folder, Date.now());
     }
   }
-  await linkEvents(db, 0);
+  await linkAll(db);
   await signHead(db, newest, folder, Date.now());
 });
 afterAll(async () => {
@@ -96,7 +97,7 @@ test('an event that is under way in a transaction is chained when it is committe
       throw new Error('rolled back');
     })
     .catch(() => undefined);
-  expect(await linkEvents(db, 0)).toBe(1);
+  expect(await linkAll(db)).toBe(1);
   expect((await lastLink(db))?.seq).toBe(before + 1);
   expect((await verify()).findings).toEqual([]);
 });

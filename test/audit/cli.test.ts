@@ -9,6 +9,7 @@ import { uuidv7 } from '../../server/kernel/id.ts';
 import { createSealer } from '../../server/protection/sealer.ts';
 import { packAuditRows, storeAuditRows, type AuditRow } from '../../server/storage/audit-rows.ts';
 import { openTestEngine, type TestEngine } from '../harness/test-engine.ts';
+import { linkAll } from './link-all.ts';
 
 /** `athanor audit`, over a trail that the background work chained and signed. */
 let open: TestEngine;
@@ -42,6 +43,8 @@ beforeAll(async () => {
   const sealer = createSealer(randomBytes(32));
   const folder = headFolder(path);
   ports = { db, sealer, folder, baseUrl: 'http://localhost/fhir/R4', close: () => Promise.resolve() };
+  await storeAuditRows(db, 1, packAuditRows(Array.from({ length: 5 }, (_, index) => row(index))));
+  await linkAll(db);
   const jobs = startAuditJobs({
     db,
     sealer,
@@ -54,7 +57,6 @@ beforeAll(async () => {
       throw error;
     },
   });
-  await storeAuditRows(db, 1, packAuditRows(Array.from({ length: 5 }, (_, index) => row(index))));
   await jobs.close();
 });
 afterAll(async () => {

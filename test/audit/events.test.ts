@@ -173,9 +173,10 @@ test('a transaction of creates alone is recorded too', async () => {
     resource: observation(undefined, patient, ' 3'),
   }));
   const done = await eventsOf(() => server.send('POST', '', { resourceType: 'Bundle', type: 'transaction', entry }));
-  expect(done.map((text) => text.replace(/[0-9a-f]{8}-[0-9a-f-]+/, 'ID'))).toEqual(
-    ['C create 0 Observation/ID/_history/1 Patient/a', 'C create 0 Observation/ID/_history/1 Patient/b'].sort(),
-  );
+  expect(done.map((text) => text.replace(/[0-9a-f]{8}-[0-9a-f-]+/, 'ID')).sort()).toEqual([
+    'C create 0 Observation/ID/_history/1 Patient/a',
+    'C create 0 Observation/ID/_history/1 Patient/b',
+  ]);
 });
 
 test('a batch has one event for each entry, also for those that fail', async () => {

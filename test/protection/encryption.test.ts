@@ -1,5 +1,5 @@
 import type { Db } from '../../server/storage/db.ts';
-import { idsOf, type FhirServer } from '../flows/fhir-server.ts';
+import { idsOf, openFhirServer, type FhirServer } from '../flows/fhir-server.ts';
 import { newMasters, openProtectedServer, openRaw, placesOf, SSN } from './protected-server.ts';
 
 const masters = newMasters();
@@ -240,4 +240,8 @@ describe('what is protected', () => {
     expect(idsOf((await other.get(`Patient?identifier=${SSN}|987-65-4321`)).body)).toContain('Patient/ada');
     await other.close();
   });
+});
+
+test('without the master key a server does not open the database: it would serve what is encrypted, and write it back', async () => {
+  await expect(openFhirServer({}, server.connectionString)).rejects.toThrow('MASTER_KEY');
 });
