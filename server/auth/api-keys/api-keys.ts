@@ -5,7 +5,7 @@ import { parseSmartScope } from '../../access/smart-scope.ts';
 import { readStoredRoles } from '../../access/stored-roles.ts';
 import { fault } from '../../kernel/fault.ts';
 import { uuidv7 } from '../../kernel/id.ts';
-import { readNetworks } from '../../kernel/networks.ts';
+import { readNetworks, type Networks } from '../../kernel/networks.ts';
 import type { Db } from '../../storage/db.ts';
 import { isKey, keyHash, newKey } from './key-text.ts';
 import { findKey, insertKey, listKeys, noteUse, revokeKey, type ApiKey } from './stored-key.ts';
@@ -27,7 +27,7 @@ export interface ApiKeys {
    * Whom a key stands for. @param address of who uses it
    * @throws Fault 401; it does not tell what is wrong
    */
-  principalOf(key: string, address: string): Promise<Principal>;
+  principalOf(key: string, address: string): Principal | Promise<Principal>;
   /**
    * @returns the key itself, which cannot be had again
    * @throws Fault 400
@@ -56,19 +56,37 @@ const MAX_CACHED = 1000;
 const USE_PRECISION = 60_000;
 const SHOWN = 9;
 
-export function createApiKeys({ db, now, context }: ApiKeysOptions): ApiKeys {
-  const cache = new Map<string, { readonly key: ApiKey | undefined; readonly until: number }>();
+/** What is known of a key, for some seconds. */
+interface Believed {
+  readonly key: ApiKey | undefined;
+  readonly principal: Principal | undefined;
+  readonly networks: Networks | undefined;
+  readonly until: number;
+}
 
-  async function lookUp(text: string): Promise<ApiKey | undefined> {
+export function createApiKeys({ db, now, context }: ApiKeysOptions): ApiKeys {
+  const cache = new Map<string, Believed>();
+
+  async function lookUp(text: string): Promise<Believed> {
     const hash = keyHash(text);
-    const name = hash.toString('base64');
-    const cached = cache.get(name);
-    if (cached !== undefined && cached.until > now()) return cached.key;
     const key = await findKey(db, hash);
+    const believed: Believed = {
+      key,
+      principal: key && principalOf(key, hash),
+      networks: key?.networks === undefined ? undefined : readNetworks(key.networks),
+      until: now() + BELIEVED,
+    };
     if (cache.size >= MAX_CACHED) cache.clear();
-    cache.set(name, { key, until: now() + BELIEVED });
+    cache.set(text, believed);
     if (key !== undefined && isValid(key) && now() - (key.used ?? 0) >= USE_PRECISION) await noteUse(db, key, now());
-    return key;
+    return believed;
+  }
+
+  /** The same object as long as the key is believed, so that what was decided for it is found at once. */
+  function admit({ key, principal, networks }: Believed, address: string): Principal {
+    const isAllowed = key !== undefined && isValid(key) && (networks === undefined || networks.contains(address));
+    if (!isAllowed || principal === undefined) throw refused();
+    return principal;
   }
 
   async function expectRoles(tenant: number, names: readonly string[]): Promise<void> {
@@ -85,18 +103,11 @@ export function createApiKeys({ db, now, context }: ApiKeysOptions): ApiKeys {
   const isValid = ({ revoked, expires }: ApiKey): boolean => revoked === undefined && now() < expires;
 
   return {
-    async principalOf(text, address) {
-      const key = isKey(text) ? await lookUp(text) : undefined;
-      if (key === undefined || !isValid(key) || !isWithin(key.networks, address)) throw refused();
-      return {
-        tenant: key.tenant,
-        kind: 'client',
-        client: `api-key:${key.id}`,
-        roles: key.roles,
-        ...(key.scopes === undefined ? {} : { scopes: key.scopes }),
-        purposes: [],
-        tokenHash: keyHash(text).toString('hex').slice(0, 32),
-      };
+    principalOf(text, address) {
+      const cached = cache.get(text);
+      if (cached !== undefined && cached.until > now()) return admit(cached, address);
+      if (!isKey(text)) throw refused();
+      return lookUp(text).then((believed) => admit(believed, address));
     },
     async create(request) {
       const { tenant, name, roles, scopes, networks, days, createdBy } = request;
@@ -129,6 +140,18 @@ export function createApiKeys({ db, now, context }: ApiKeysOptions): ApiKeys {
   };
 }
 
+function principalOf({ tenant, id, roles, scopes }: ApiKey, hash: Buffer): Principal {
+  return {
+    tenant,
+    kind: 'client',
+    client: `api-key:${id}`,
+    roles,
+    ...(scopes === undefined ? {} : { scopes }),
+    purposes: [],
+    tokenHash: hash.toString('hex').slice(0, 32),
+  };
+}
+
 function checkNames({ name, roles, scopes, networks, days }: NewApiKey): void {
   if (!/^[^\p{C}]{1,100}$/u.test(name)) throw bad('name must have 1 to 100 characters');
   if (roles.length === 0) throw bad('At least one role is needed; without one a key may do nothing');
@@ -142,10 +165,6 @@ function checkNames({ name, roles, scopes, networks, days }: NewApiKey): void {
   } catch (error) {
     throw bad(`networks: ${(error as Error).message}`);
   }
-}
-
-function isWithin(networks: string | undefined, address: string): boolean {
-  return networks === undefined || readNetworks(networks).contains(address);
 }
 
 function quoted(text: string): string {
