@@ -24,7 +24,7 @@ const MAX_BATCH = 500;
  * A commit costs the database as much as the rows of a dozen requests. Where so many requests came at once as make a crowd,
  * the next batch waits that long, ms, so that those who were just answered come back and share it.
  */
-const LINGER = 5;
+const LINGER = 3;
 const CROWD = 4;
 
 interface Waiting {

@@ -29,11 +29,12 @@ create table audit_event (
   detail text,
   primary key (tenant, recorded, id)
 ) partition by range (recorded);
-create index audit_event_agent on audit_event (agent, recorded desc);
-create index audit_event_patient on audit_event (patient, recorded desc) where patient is not null;
+-- Ascending, so that each agent's and patient's entries grow at their end and pages split there.
+create index audit_event_agent on audit_event (agent, recorded);
+create index audit_event_patient on audit_event (patient, recorded) where patient is not null;
 -- GIN costs as much as everything else of an event together; few events have several patients.
 create index audit_event_patients on audit_event using gin (patients) with (gin_pending_list_limit = 512) where patients is not null;
-create index audit_event_tx on audit_event using brin (tx) with (pages_per_range = 16, autosummarize = on);
+create index audit_event_tx on audit_event (tx);
 -- What no month was made for.
 create table audit_event_other partition of audit_event default;
 alter table audit_event alter detail set statistics 0;
