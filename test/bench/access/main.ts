@@ -3,7 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Target } from '../bench-request.ts';
-import { CASES } from '../cases/cases.ts';
+import type { BenchCase } from '../cases/bench-case.ts';
+import { READ_CASES } from '../cases/read-cases.ts';
+import { WRITE_CASES } from '../cases/write-cases.ts';
 import type { DataSet } from '../data-set.ts';
 import { loadDataSet } from '../load-data-set.ts';
 import { buildServer, freePort, startOwnServer, type OwnServer } from '../own-server.ts';
@@ -37,6 +39,11 @@ const SETUPS: readonly Setup[] = [
   { name: 'AUTH=on, AUDIT=off', env: { ...ON, AUDIT: 'off' } },
   { name: 'AUTH=on', env: ON },
 ];
+
+interface Measured {
+  readonly setup: Setup;
+  readonly result: CaseResult;
+}
 
 interface Options {
   readonly role: string;
@@ -84,13 +91,18 @@ function createKey(server: OwnServer, role: string): string {
   return key;
 }
 
-async function turn(server: OwnServer, target: Target, data: DataSet, options: Options): Promise<CaseResult[]> {
+async function turn(
+  server: OwnServer,
+  target: Target,
+  data: DataSet,
+  cases: readonly BenchCase[],
+  options: Options,
+): Promise<CaseResult[]> {
   const database = server.database().pid;
   const meter = { server: () => cpuOfTree(server.pid, [database]), database: () => cpuOfTree(database) };
   const { seconds, concurrency } = options;
   const results: CaseResult[] = [];
-  for (const { name, prepare } of CASES) {
-    if (options.only.length > 0 && !options.only.includes(name)) continue;
+  for (const { name, prepare } of cases) {
     const requests = await prepare(target, data);
     const plan = { target, requests, concurrency, warmUp: seconds / 4, duration: seconds };
     const result = await runCase(name, plan, meter);
@@ -108,7 +120,8 @@ const mean = (values: readonly number[]): number => values.reduce((sum, value) =
 
 async function run(options: Options): Promise<void> {
   buildServer();
-  const found = new Map<string, CaseResult[][]>();
+  const results: Measured[] = [];
+  const isWanted = ({ name }: BenchCase): boolean => options.only.length === 0 || options.only.includes(name);
   const port = await freePort();
   let server = await startOwnServer({ ...OPEN, port });
   const { dataDir } = server;
@@ -116,30 +129,34 @@ async function run(options: Options): Promise<void> {
     const data = await loadDataSet({ base: server.base, token: undefined }, options.patients, () => Promise.resolve());
     await server.stop();
     let token: string | undefined;
-    for (let round = 0; round < options.rounds; round += 1) {
-      // Each second round in the other order, as the machine's speed drifts.
-      for (const setup of round % 2 === 0 ? SETUPS : [...SETUPS].reverse()) {
-        process.stderr.write(`bench:access: ${setup.name}, round ${round + 1}\n`);
-        server = await startOwnServer({ dataDir, port, env: setup.env });
-        if (setup !== OPEN) token ??= createKey(server, options.role);
-        const target = { base: server.base, token: setup === OPEN ? undefined : token };
-        found.set(setup.name, [...(found.get(setup.name) ?? []), await turn(server, target, data, options)]);
-        await server.stop();
+    // All reads first: what the writes make would be found too.
+    for (const cases of [READ_CASES, WRITE_CASES].map((all) => all.filter(isWanted))) {
+      for (let round = 0; round < options.rounds; round += 1) {
+        // Each second round in the other order, as the machine's speed drifts.
+        for (const setup of round % 2 === 0 ? SETUPS : [...SETUPS].reverse()) {
+          if (cases.length === 0) continue;
+          process.stderr.write(`bench:access: ${setup.name}, round ${round + 1}\n`);
+          server = await startOwnServer({ dataDir, port, env: setup.env });
+          if (setup !== OPEN) token ??= createKey(server, options.role);
+          const target = { base: server.base, token: setup === OPEN ? undefined : token };
+          results.push(...(await turn(server, target, data, cases, options)).map((result) => ({ setup, result })));
+          await server.stop();
+        }
       }
     }
   } finally {
     await server.dispose();
   }
-  process.stdout.write(markdown(options, found));
+  process.stdout.write(markdown(options, results));
 }
 
 /** CPU time of server and database in ms per request: the mean of the rounds, and its ratio to the first setup. */
-function markdown(options: Options, found: ReadonlyMap<string, readonly (readonly CaseResult[])[]>): string {
+function markdown(options: Options, results: readonly Measured[]): string {
   const names = SETUPS.map(({ name }) => name);
-  const cases = (found.get(OPEN.name)?.[0] ?? []).map(({ name }) => name);
+  const cases = [...new Set(results.map(({ result }) => result.name))];
   const rows = cases.map((name) => {
-    const costs = names.map((setup) =>
-      mean((found.get(setup) ?? []).flatMap((results) => results.filter((one) => one.name === name).map(cpuOf))),
+    const costs = SETUPS.map((setup) =>
+      mean(results.filter((one) => one.setup === setup && one.result.name === name).map(({ result }) => cpuOf(result))),
     );
     const [base = NaN] = costs;
     const cells = costs.map((cost, index) =>
