@@ -1,15 +1,11 @@
-import { existsSync } from 'node:fs';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { Secret, TOTP } from 'otpauth';
 import { setUpLink } from '../../server/auth/users/set-up.ts';
+import { openChromium } from '../harness/chromium.ts';
+import { describeWith } from '../harness/describe-with.ts';
 import { openUsersApp, PASSWORD, type UsersApp } from './users-app.ts';
 
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => existsSync(path)) ?? '';
-
-/** Without a browser on this machine there is nothing to be seen here: apt-get install chromium. */
-const withBrowser = CHROMIUM === '' ? describe.skip : describe;
-
-withBrowser('in Chromium', () => {
+describeWith('chromium', 'chromium')('in Chromium', () => {
   let app: UsersApp;
   let browser: Browser;
   let context: BrowserContext;
@@ -20,7 +16,7 @@ withBrowser('in Chromium', () => {
     app = await openUsersApp({ secondFactor: 'staff' });
     // What the person sees is now.
     Object.defineProperty(app.clock, 'now', { get: () => Date.now() });
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'], timeout: 20_000 });
+    browser = await openChromium();
     context = await browser.newContext();
     page = await context.newPage();
     page.setDefaultTimeout(10_000);

@@ -65,9 +65,9 @@ async function visibleLive(
   const live = await readLive(ctx.db, ctx.tenant, ref, allowed);
   if (live !== undefined) return { type, id, version: live.version, updated: live.updated, body: live.body };
   if (type !== 'Binary' || allowed === undefined) return undefined;
-  const any = await readLive(ctx.db, ctx.tenant, ref, undefined);
-  if (any === undefined) return undefined;
-  const row = { type, id, version: any.version, updated: any.updated, body: any.body };
+  const stored = await readLive(ctx.db, ctx.tenant, ref, undefined);
+  if (stored === undefined) return undefined;
+  const row = { type, id, version: stored.version, updated: stored.updated, body: stored.body };
   return (await isReadableByContext(engine, ctx, row)) ? row : undefined;
 }
 
