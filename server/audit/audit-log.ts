@@ -1,5 +1,5 @@
 import { uuidv7 } from '../kernel/id.ts';
-import { packAuditRows, type AuditRow } from '../storage/audit-rows.ts';
+import type { AuditRow } from '../storage/audit-rows.ts';
 import { detailText } from './detail.ts';
 import type { Kind } from './kinds.ts';
 import { whoOf, type WhoDetail } from './who.ts';
@@ -35,7 +35,7 @@ export interface AuditLog {
 
 export function createAuditLog(writer: AuditWriter, now: () => number): AuditLog {
   return {
-    record: (event) => writer.store(event.tenant, packAuditRows([rowOfLogged(event, now())])),
+    record: (event) => writer.store(event.tenant, [rowOfLogged(event, now())]),
   };
 }
 

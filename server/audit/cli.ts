@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { dateRange } from '../search/index/date-range.ts';
 import { readHeads } from '../storage/audit-chain.ts';
-import { auditConditions, readAudit, type AuditPosition } from '../storage/audit-read.ts';
+import { auditConditions, MAX_TIME, readAudit, type AuditPosition } from '../storage/audit-read.ts';
 import type { Db } from '../storage/db.ts';
 import type { HeadFolder } from './chain/head-folder.ts';
 import { headKeys } from './chain/head-keys.ts';
@@ -114,12 +114,8 @@ async function exportEvents(
 ): Promise<number> {
   for (let before: AuditPosition | undefined; ;) {
     const conditions = auditConditions(tenant);
-    if (since !== undefined) conditions.add((place) => `recorded >= ${place(since)}`);
-    if (until !== undefined) conditions.add((place) => `recorded < ${place(until)}`);
-    if (before !== undefined) {
-      const { recorded, id } = before;
-      conditions.add((place) => `(recorded, id) < (${place(recorded)}::bigint, ${place(id)}::uuid)`);
-    }
+    conditions.within(since ?? 0, until ?? MAX_TIME);
+    if (before !== undefined) conditions.behind(before);
     const rows = await readAudit(db, conditions, PAGE);
     for (const row of rows) process.stdout.write(`${renderEvent(row, baseUrl)}\n`);
     before = rows.at(-1);

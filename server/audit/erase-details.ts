@@ -1,5 +1,5 @@
 import { auditConditions, readAudit, type AuditPosition, type StoredAudit } from '../storage/audit-read.ts';
-import { clearAuditDetails, storeAuditRows, packAuditRows } from '../storage/audit-rows.ts';
+import { clearAuditDetails, storeAuditRows } from '../storage/audit-rows.ts';
 import type { Queryable } from '../storage/db.ts';
 import { rowOfLogged } from './audit-log.ts';
 import type { WhoDetail } from './who.ts';
@@ -43,7 +43,7 @@ export async function eraseAuditDetails(tx: Queryable, erasure: DetailErasure): 
       patients: [patient],
       erased,
     } as const;
-    await storeAuditRows(tx, tenant, packAuditRows([rowOfLogged(event, now)]));
+    await storeAuditRows(tx, tenant, [rowOfLogged(event, now)]);
     total += rows.length;
     after = last;
   }
@@ -59,12 +59,10 @@ async function withDetail(
   const conditions = auditConditions(tenant);
   conditions.add((place) => {
     const reference = place(patient);
-    const isAbout = `patient = ${reference} or patients @> array[${reference}::text]`;
+    const isAbout = `patients @> array[${reference}::text]`;
     return `detail is not null and kind <> 'erasure' and (${isAbout} or detail ilike any(${place(patterns)}::text[]))`;
   });
-  if (after !== undefined) {
-    conditions.add((place) => `(recorded, id) < (${place(after.recorded)}::bigint, ${place(after.id)}::uuid)`);
-  }
+  if (after !== undefined) conditions.behind(after);
   return readAudit(tx, conditions, PAGE);
 }
 

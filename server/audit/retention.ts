@@ -1,4 +1,5 @@
 import { auditMonths, dropAuditLinks, dropAuditMonth, lastLinkBefore, linkAt } from '../storage/audit-chain.ts';
+import { PAGE_SPAN } from '../storage/audit-pages.ts';
 import { auditConditions, readAudit } from '../storage/audit-read.ts';
 import type { Queryable } from '../storage/db.ts';
 import type { HeadFolder } from './chain/head-folder.ts';
@@ -55,8 +56,10 @@ export async function applyRetention(options: RetentionOptions): Promise<readonl
 async function isHeld(db: Queryable, holds: readonly Hold[], month: string): Promise<boolean> {
   for (const { tenant, patient } of holds) {
     const conditions = auditConditions(tenant);
-    conditions.add((place) => `recorded >= ${place(startOf(month))} and recorded < ${place(endOf(month))}`);
-    conditions.add((place) => `(patient = ${place(patient)} or patients @> array[${place(patient)}::text])`);
+    // A page goes with the month in which its latest event was recorded.
+    conditions.within(startOf(month) - PAGE_SPAN, endOf(month));
+    conditions.about([patient]);
+    conditions.add((place) => `patients @> array[${place(patient)}::text]`);
     if ((await readAudit(db, conditions, 1)).length > 0) return true;
   }
   return false;

@@ -2,7 +2,7 @@ import type { Principal } from '../access/principal.ts';
 import { addPatients } from '../fhir/audit-patients.ts';
 import type { AnsweredTrail, AuditEntry, RequestTrail, TransactionTrail } from '../fhir/audit-trail.ts';
 import { uuidv7 } from '../kernel/id.ts';
-import { packAuditRows, type AuditRow, type AuditRows } from '../storage/audit-rows.ts';
+import type { AuditRow, AuditRows } from '../storage/audit-rows.ts';
 import { detailText } from './detail.ts';
 import { entryOfRequest, type Begun } from './entry-of-request.ts';
 import { ANONYMOUS, whoIs, type Who } from './who.ts';
@@ -42,13 +42,21 @@ export function createTrails(
     const { principal } = request;
     const who = principal === undefined ? ANONYMOUS : whoIs(principal);
     const frame: Frame = { ...request, who, now, maskQuery };
+    const tenant = principal?.tenant ?? OWN_TENANT;
     const rows: Row[] = [];
+    const trail = answeredTrail(frame, rows);
+    let over: (() => void) | undefined;
     return {
-      ...answeredTrail(frame, rows),
-      async settle() {
-        if (rows.length === 0) return;
-        const stored = packAuditRows(rows.splice(0));
-        await writer.store(principal?.tenant ?? OWN_TENANT, stored);
+      ...trail,
+      begin(interaction, path, query) {
+        over ??= writer.expect(tenant);
+        trail.begin(interaction, path, query);
+      },
+      settle() {
+        const stored = rows.length === 0 ? Promise.resolve() : writer.store(tenant, rows.splice(0));
+        over?.();
+        over = undefined;
+        return stored;
       },
     };
   };
@@ -126,9 +134,7 @@ function transactionTrail(
 const EXPECTED: Readonly<Record<AuditEntry['action'], number>> = { C: 201, R: 200, U: 200, D: 204, E: 200 };
 
 function pack(rows: readonly Row[]): AuditRows {
-  return packAuditRows(
-    rows.map((row) => (row.status === 0 ? { ...row, status: EXPECTED[row.action as AuditEntry['action']] } : row)),
-  );
+  return rows.map((row) => (row.status === 0 ? { ...row, status: EXPECTED[row.action as AuditEntry['action']] } : row));
 }
 
 function rowOf(

@@ -1,5 +1,5 @@
 import { fault } from '../kernel/fault.ts';
-import { joinAuditRows, storeAuditRows, type AuditRows } from '../storage/audit-rows.ts';
+import { storeAuditRows, type AuditRows } from '../storage/audit-rows.ts';
 import type { Queryable } from '../storage/db.ts';
 
 /** Stores events of reads and of everything else that has no transaction of its own. */
@@ -9,6 +9,11 @@ export interface AuditWriter {
    * @throws Fault 503 when they cannot be
    */
   store(tenant: number, rows: AuditRows): Promise<void>;
+  /**
+   * Announces a request that is being answered: what waits to be stored may wait a little for its events.
+   * @returns to be called when its events are handed over, or when there are none; more than once does no harm
+   */
+  expect(tenant: number): () => void;
 }
 
 export interface AuditWriterOptions {
@@ -21,10 +26,10 @@ const MAX_WAITING = 10_000;
 /** Rows of so many requests go in one statement. */
 const MAX_BATCH = 500;
 /**
- * A commit costs the database as much as the rows of a dozen requests. Where so many requests came at once as make a crowd,
- * the next batch waits that long, ms, so that those who were just answered come back and share it.
+ * A commit costs the database as much as the events of some dozen requests. While so many others are being answered as make
+ * a crowd, a batch waits for them, ms at most: they come together, and when they were answered together come back so.
  */
-const LINGER = 3;
+const LINGER = 5;
 const CROWD = 4;
 
 interface Waiting {
@@ -33,20 +38,43 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
+/** What a tenant's requests wait for. */
+interface Queue {
+  waiting: Waiting[];
+  isRunning: boolean;
+  /** Requests that are being answered. */
+  expected: number;
+  /** Ends the wait for them. */
+  go: (() => void) | undefined;
+}
+
 /**
  * Group commit: while one statement is under way, what comes meanwhile waits and goes together in the next one. So a
  * lone request waits for one commit, and many at once share few.
  */
 export function createAuditWriter({ dbOf, onError }: AuditWriterOptions): AuditWriter {
-  const queues = new Map<number, Waiting[]>();
+  const queues = new Map<number, Queue>();
 
-  async function run(tenant: number, queue: Waiting[]): Promise<void> {
-    for (let before = 1; queue.length > 0;) {
-      if (before >= CROWD) await new Promise((resolve) => setTimeout(resolve, LINGER));
-      const batch = queue.splice(0, MAX_BATCH);
-      before = batch.length;
+  function queueOf(tenant: number): Queue {
+    let queue = queues.get(tenant);
+    if (queue === undefined) {
+      queue = { waiting: [], isRunning: false, expected: 0, go: undefined };
+      queues.set(tenant, queue);
+    }
+    return queue;
+  }
+
+  async function run(tenant: number, queue: Queue): Promise<void> {
+    queue.isRunning = true;
+    while (queue.waiting.length > 0) {
+      if (queue.expected >= CROWD) await company(queue);
+      const batch = queue.waiting.splice(0, MAX_BATCH);
       try {
-        await storeAuditRows(dbOf(tenant), tenant, joinAuditRows(batch.map(({ rows }) => rows)));
+        await storeAuditRows(
+          dbOf(tenant),
+          tenant,
+          batch.flatMap(({ rows }) => rows),
+        );
         for (const { resolve } of batch) resolve();
       } catch (error) {
         onError(error);
@@ -54,23 +82,43 @@ export function createAuditWriter({ dbOf, onError }: AuditWriterOptions): AuditW
         for (const { reject } of batch) reject(refusal);
       }
     }
-    queues.delete(tenant);
+    queue.isRunning = false;
   }
 
   return {
     store(tenant, rows) {
       return new Promise((resolve, reject) => {
-        const waiting = { rows, resolve, reject };
-        const queue = queues.get(tenant);
-        if (queue === undefined) {
-          const first = [waiting];
-          queues.set(tenant, first);
-          void run(tenant, first);
-        } else if (queue.length >= MAX_WAITING) reject(unavailable(undefined));
-        else queue.push(waiting);
+        const queue = queueOf(tenant);
+        if (queue.waiting.length >= MAX_WAITING) reject(unavailable(undefined));
+        else queue.waiting.push({ rows, resolve, reject });
+        if (!queue.isRunning) void run(tenant, queue);
       });
     },
+    expect(tenant) {
+      const queue = queueOf(tenant);
+      queue.expected += 1;
+      let isOver = false;
+      return () => {
+        if (isOver) return;
+        isOver = true;
+        queue.expected -= 1;
+        if (queue.expected === 0) queue.go?.();
+      };
+    },
   };
+}
+
+/** Resolves when no request is being answered any more, or it took too long. */
+function company(queue: Queue): Promise<void> {
+  return new Promise((resolve) => {
+    const go = (): void => {
+      clearTimeout(timer);
+      queue.go = undefined;
+      resolve();
+    };
+    const timer = setTimeout(go, LINGER);
+    queue.go = go;
+  });
 }
 
 function unavailable(cause: unknown): Error {

@@ -1,14 +1,14 @@
 import type { Queryable } from './db.ts';
 
-/** One link of the chain: that an event is the `seq`-th, and the hash over it and everything before. */
+/** One link of the chain: that a page is the `seq`-th, and the hash over it and everything before. */
 export interface AuditLink {
   readonly seq: number;
   readonly tx: number;
   readonly id: string;
   readonly recorded: number;
   readonly hash: Buffer;
-  /** SHA-256 of the event's detail; null when it has none. */
-  readonly detailHash: Buffer | null;
+  /** Of each event the first eight bytes of its hash. */
+  readonly digests: Buffer;
 }
 
 /** A signed statement of how far the chain had come. */
@@ -24,7 +24,7 @@ export interface AuditHead {
   readonly signature: Buffer;
 }
 
-const LINK = 'seq, tx, id, recorded, hash, detail_hash as "detailHash"';
+const LINK = 'seq, tx, id, recorded, hash, digests';
 
 /** Whether this transaction is now the only one that may add links; so until it ends. */
 export async function lockChain(tx: Queryable): Promise<boolean> {
@@ -61,7 +61,7 @@ export async function insertLinks(tx: Queryable, links: readonly AuditLink[]): P
   await tx.query({
     name: 'audit_insert_links',
     text:
-      `insert into audit_link (seq, tx, id, recorded, hash, detail_hash) ` +
+      `insert into audit_link (seq, tx, id, recorded, hash, digests) ` +
       `select * from unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::bigint[], $5::bytea[], $6::bytea[])`,
     values: [
       links.map(({ seq }) => seq),
@@ -69,7 +69,7 @@ export async function insertLinks(tx: Queryable, links: readonly AuditLink[]): P
       links.map(({ id }) => id),
       links.map(({ recorded }) => recorded),
       links.map(({ hash }) => hash),
-      links.map(({ detailHash }) => detailHash),
+      links.map(({ digests }) => digests),
     ],
   });
 }
@@ -117,7 +117,7 @@ export async function auditMonths(db: Queryable): Promise<readonly string[]> {
   const rows = await db.query<{ month: string }>({
     text:
       `select translate(right(c.relname, 7), '_', '-') || '-01' as month from pg_inherits i join pg_class c on c.oid = i.inhrelid ` +
-      `where i.inhparent = 'audit_event'::regclass and c.relname ~ '_[0-9]{4}_[0-9]{2}$' order by 1`,
+      `where i.inhparent = 'audit_page'::regclass and c.relname ~ '_[0-9]{4}_[0-9]{2}$' order by 1`,
     values: [],
   });
   return rows.map(({ month }) => month);
@@ -135,7 +135,7 @@ export async function dropAuditMonth(db: Queryable, month: string): Promise<void
   await db.query({ text: 'select audit_drop_month($1::date)', values: [month] });
 }
 
-/** The last link before which (itself included) none is of an event after `cut`; 0: there is none. */
+/** The last link before which (itself included) none is of a page after `cut`; 0: there is none. */
 export async function lastLinkBefore(db: Queryable, cut: number): Promise<number> {
   const [row] = await db.query<{ seq: number | null }>({
     text: 'select least((select min(seq) from audit_link where recorded >= $1) - 1, (select max(seq) from audit_link) - 1) as seq',

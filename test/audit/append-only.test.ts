@@ -9,7 +9,7 @@ import { applyRetention } from '../../server/audit/retention.ts';
 import { createSealer } from '../../server/protection/sealer.ts';
 import { uuidv7 } from '../../server/kernel/id.ts';
 import { auditMonths, makeAuditMonths, readLinks, transactionBase } from '../../server/storage/audit-chain.ts';
-import { packAuditRows, storeAuditRows, type AuditRow } from '../../server/storage/audit-rows.ts';
+import { storeAuditRows, type AuditRow } from '../../server/storage/audit-rows.ts';
 import type { Db } from '../../server/storage/db.ts';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -50,7 +50,7 @@ function row(recorded: number, extra: Partial<AuditRow> = {}): AuditRow {
   };
 }
 
-const store = (...rows: AuditRow[]): Promise<void> => storeAuditRows(requests, 1, packAuditRows(rows));
+const store = (...rows: AuditRow[]): Promise<void> => storeAuditRows(requests, 1, rows);
 const verify = async (): Promise<Verification> => verifyChain({ db, keys: await headKeys(db, sealer, 0), folder });
 const link = (): Promise<number> => linkAll(db);
 
@@ -65,12 +65,15 @@ afterAll(async () => {
 });
 
 const CHANGES = [
-  `update audit_event set outcome = 8`,
-  `update audit_event set detail = 'forged'`,
-  `update audit_event set detail = null, agent = 'x'`,
-  `delete from audit_event`,
-  `truncate audit_event`,
-  `truncate audit_event_other`,
+  `update audit_page set events = ''`,
+  `update audit_page set keys = '{}'`,
+  `update audit_page set details = array['forged']`,
+  `update audit_page set details = null`,
+  `update audit_page set details = '[0:0]={NULL}'`,
+  `update audit_page set details = array[null], events = 'x'`,
+  `delete from audit_page`,
+  `truncate audit_page`,
+  `truncate audit_page_other`,
   `update audit_link set hash = ''`,
   `delete from audit_link`,
   `truncate audit_link`,
@@ -88,12 +91,12 @@ test.each(CHANGES)('neither a request nor the owner can: %s', async (text) => {
 });
 
 test.each([
-  `insert into audit_link values (1000, 1, gen_random_uuid(), 1, '', null)`,
+  `insert into audit_link values (1000, 1, gen_random_uuid(), 1, '', '')`,
   `select from audit_key`,
   `select audit_drop_month('2000-01-01')`,
   `select audit_drop_links(1)`,
-  `drop table audit_event_other`,
-  `alter table audit_event disable trigger append_only`,
+  `drop table audit_page_other`,
+  `alter table audit_page disable trigger append_only`,
 ])('a request cannot: %s', async (text) => {
   await expect(requests.query({ text, values: [] })).rejects.toMatchObject({ code: '42501' });
 });
@@ -138,7 +141,7 @@ test('details are erased by what they are about and by what they say, and the ch
 test('after a restore into another cluster, whose transactions are numbered from the start, the chain goes on', async () => {
   await db.transaction(async (tx) => {
     await tx.query({ text: 'set local session_replication_role = replica', values: [] });
-    await tx.query({ text: 'update audit_event set tx = tx + 1000000000', values: [] });
+    await tx.query({ text: 'update audit_page set tx = tx + 1000000000', values: [] });
     await tx.query({ text: 'delete from audit_link', values: [] });
     await tx.query({ text: 'delete from audit_head', values: [] });
   });
@@ -185,7 +188,7 @@ describe('retention', () => {
     await db
       .transaction(async (tx) => {
         await tx.query({ text: 'set local session_replication_role = replica', values: [] });
-        await tx.query({ text: 'delete from audit_event where id = $1', values: [row1?.id] });
+        await tx.query({ text: 'delete from audit_page where id = $1', values: [row1?.id] });
         findings = (await verifyChain({ db: tx, keys: await headKeys(tx, sealer, 0), folder })).findings;
         throw new Error('undo');
       })

@@ -1,7 +1,7 @@
 import { createBreachWatch } from '../../server/audit/heuristics/watch.ts';
 import { whoOf } from '../../server/audit/who.ts';
 import { uuidv7 } from '../../server/kernel/id.ts';
-import { packAuditRows, storeAuditRows } from '../../server/storage/audit-rows.ts';
+import { storeAuditRows } from '../../server/storage/audit-rows.ts';
 import { openFhirServer, type FhirServer } from '../flows/fhir-server.ts';
 
 /** A finding becomes an issue and a task in the FHIR store, once. */
@@ -36,7 +36,7 @@ async function seen(agent: string, patient: string): Promise<void> {
     found: '',
     detail: '',
   };
-  await storeAuditRows(server.engine.dbOf(1), 1, packAuditRows([row]));
+  await storeAuditRows(server.engine.dbOf(1), 1, [row]);
 }
 
 const count = async (path: string): Promise<number> => (await server.get(path)).body.entry?.length ?? 0;

@@ -142,7 +142,7 @@ test('every operation, at every level', async () => {
 });
 
 test('what cannot be recorded is not answered', async () => {
-  await server.engine.db.query({ text: 'alter table audit_event rename to audit_event_away', values: [] });
+  await server.engine.db.query({ text: 'alter table audit_page rename to audit_page_away', values: [] });
   try {
     const answer = await server.get('Patient/1');
     expect(answer.status).toBe(503);
@@ -151,7 +151,7 @@ test('what cannot be recorded is not answered', async () => {
       (await server.send('PUT', 'Patient/unrecorded', { resourceType: 'Patient', id: 'unrecorded' })).status,
     ).toBeGreaterThanOrEqual(500);
   } finally {
-    await server.engine.db.query({ text: 'alter table audit_event_away rename to audit_event', values: [] });
+    await server.engine.db.query({ text: 'alter table audit_page_away rename to audit_page', values: [] });
   }
   expect((await server.get('Patient/unrecorded')).status).toBe(404);
 });

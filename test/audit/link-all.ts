@@ -4,7 +4,7 @@ import type { Db } from '../../server/storage/db.ts';
 
 /**
  * Chains all events; transactions of other tests' databases on the same cluster may hold it up.
- * @returns how many were chained
+ * @returns how many pages were chained
  */
 export async function linkAll(db: Db): Promise<number> {
   const base = await transactionBase(db);
@@ -12,7 +12,7 @@ export async function linkAll(db: Db): Promise<number> {
   for (const end = Date.now() + 20_000; Date.now() < end;) {
     linked += await linkEvents(db, base);
     const left = await db.query({
-      text: 'select from audit_event e where not exists (select from audit_link l where l.id = e.id) limit 1',
+      text: 'select from audit_page p where not exists (select from audit_link l where l.id = p.id) limit 1',
       values: [],
     });
     if (left.length === 0) return linked;

@@ -193,36 +193,32 @@ test('an emergency is listed with what was done, until somebody else signs it of
   // What the operation itself notes is tested with it.
   principal = PHYSICIAN;
   await server.engine.dbOf(1).transaction(async (tx) => {
-    const { packAuditRows, storeAuditRows } = await import('../../server/storage/audit-rows.ts');
+    const { storeAuditRows } = await import('../../server/storage/audit-rows.ts');
     const { uuidv7 } = await import('../../server/kernel/id.ts');
     const { whoIs } = await import('../../server/audit/who.ts');
     const recorded = Date.now();
     const { agent, text } = whoIs(PHYSICIAN);
-    await storeAuditRows(
-      tx,
-      ctx.tenant,
-      packAuditRows([
-        {
-          recorded,
-          id: uuidv7(recorded),
-          kind: 'rest',
-          action: 'E',
-          outcome: 0,
-          status: 200,
-          interaction: '$break-glass',
-          type: 'Patient',
-          resourceId: 'b',
-          version: 0,
-          agent,
-          who: text,
-          ip: '',
-          requestId: '',
-          patients: ['Patient/b'],
-          found: '',
-          detail: '',
-        },
-      ]),
-    );
+    await storeAuditRows(tx, ctx.tenant, [
+      {
+        recorded,
+        id: uuidv7(recorded),
+        kind: 'rest',
+        action: 'E',
+        outcome: 0,
+        status: 200,
+        interaction: '$break-glass',
+        type: 'Patient',
+        resourceId: 'b',
+        version: 0,
+        agent,
+        who: text,
+        ip: '',
+        requestId: '',
+        patients: ['Patient/b'],
+        found: '',
+        detail: '',
+      },
+    ]);
   });
   await as(glass, () => server.get('Patient/b'));
   await as(glass, () => server.get('Patient/a'));

@@ -1,10 +1,12 @@
 import { unrestricted } from '../../server/access/access.ts';
 import { openAudit } from '../../server/audit/open-audit.ts';
+import { addAgentCondition, addPatientCondition } from '../../server/audit/serve/search-parameters.ts';
 import type { Ctx } from '../../server/fhir/engine.ts';
 import { requestContext } from '../../server/fhir/request-context.ts';
 import type { FhirRequest } from '../../server/fhir/request.ts';
 import { route } from '../../server/fhir/router.ts';
 import type { JsonObject } from '../../server/kernel/json.ts';
+import { auditConditions, readAudit, type ConditionList } from '../../server/storage/audit-read.ts';
 import type { Statement } from '../../server/storage/db.ts';
 import { openTestEngine, TEST_BASE, type TestEngine } from '../harness/test-engine.ts';
 
@@ -73,20 +75,44 @@ test('reads that come at once share the statements that record them', async () =
   expect(names.filter((name) => name === 'audit_rows').length).toBeLessThan(10);
 });
 
-test('what is found is found by an index', async () => {
-  const plans = [
-    `tenant = 1 and (patient = any('{Patient/1}'::text[]) or patients && '{Patient/1}'::text[] or agent = any('{Patient/1}'::text[]))`,
-    `tenant = 1 and agent = 'Practitioner/1'`,
-    `tenant = 1`,
-    `tx >= 100 and tx < 200`,
-  ];
-  for (const where of plans) {
-    const rows = await open.engine.db.query<{ 'QUERY PLAN': string }>({
-      text: `explain select * from audit_event where ${where} order by recorded desc, id desc limit 21`,
-      values: [],
-    });
-    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+/** The plans of what readAudit asks. */
+async function plansOf(narrow: (conditions: ConditionList) => void): Promise<string[]> {
+  const plans: string[] = [];
+  const { db } = open.engine;
+  const conditions = auditConditions(1);
+  narrow(conditions);
+  await readAudit(
+    {
+      async query<R>({ text, values }: Statement): Promise<R[]> {
+        const rows = await db.query<{ 'QUERY PLAN': string }>({ text: `explain ${text}`, values });
+        plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
+        return db.query<R>({ text, values });
+      },
+    },
+    conditions,
+    21,
+  );
+  return plans;
+}
+
+test.each<[string, string, (conditions: ConditionList) => void]>([
+  ['a patient', 'keys_idx', (conditions) => addPatientCondition(conditions, ['Patient/1'])],
+  ['an agent', 'keys_idx', (conditions) => addAgentCondition(conditions, ['Practitioner/1'])],
+  ['a time', 'pkey', (conditions) => conditions.within(1000, 2000)],
+  ['nothing', 'pkey', () => undefined],
+])('by %s events are found in an index', async (_what, index, narrow) => {
+  const plans = await plansOf(narrow);
+  expect(plans).not.toEqual([]);
+  for (const plan of plans) {
     expect(plan).not.toContain('Seq Scan');
-    expect(plan).toMatch(/Index/);
+    expect(plan).toContain(index);
   }
+});
+
+test('pages that are not chained yet are found in an index', async () => {
+  const rows = await open.engine.db.query<{ 'QUERY PLAN': string }>({
+    text: 'explain select * from audit_page where tx >= 100 and tx < 200 order by tx, id limit 21',
+    values: [],
+  });
+  expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toContain('tx_idx');
 });

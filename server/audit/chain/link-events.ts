@@ -1,14 +1,14 @@
 import { insertLinks, lastLink, lockChain, type AuditLink } from '../../storage/audit-chain.ts';
 import { readUnlinked } from '../../storage/audit-read.ts';
 import type { Db } from '../../storage/db.ts';
-import { detailHashOf, GENESIS, linkHash } from './link.ts';
+import { digestsOf, GENESIS, linkHash } from './link.ts';
 
-/** Links go in one statement by so many, and events are read by so many. */
+/** Links go in one statement by so many, and pages are read by so many. */
 const BATCH = 500;
-const READ = 5000;
+const READ = 1000;
 
 /**
- * Chains the events that are committed and not chained yet, in the order of their transactions. One process does it at a
+ * Chains the pages that are committed and not chained yet, in the order of their transactions. One process does it at a
  * time; others do nothing meanwhile.
  * @param base see transactionBase
  * @returns how many were chained
@@ -25,13 +25,13 @@ function linkSome(db: Db, base: number): Promise<number> {
   return db.transaction(async (tx) => {
     if (!(await lockChain(tx))) return 0;
     const last = (await lastLink(tx)) ?? GENESIS;
-    const events = await readUnlinked(tx, last, base, READ);
+    const pages = await readUnlinked(tx, last, base, READ);
     let { seq, hash } = last;
-    const links = events.map((event): AuditLink => {
-      const detailHash = detailHashOf(event);
-      hash = linkHash(hash, event, detailHash);
+    const links = pages.map((page): AuditLink => {
+      const digests = digestsOf(page);
+      hash = linkHash(hash, page, digests);
       seq += 1;
-      return { seq, tx: event.tx, id: event.id, recorded: event.recorded, hash, detailHash };
+      return { seq, tx: page.tx, id: page.id, recorded: page.recorded, hash, digests };
     });
     for (let start = 0; start < links.length; start += BATCH) await insertLinks(tx, links.slice(start, start + BATCH));
     return links.length;

@@ -1,40 +1,23 @@
-import { createHash } from 'node:crypto';
-import type { StoredAudit } from '../../storage/audit-read.ts';
+import { hash } from 'node:crypto';
+import { eventTexts } from '../../storage/audit-pages.ts';
+import type { StoredPage } from '../../storage/audit-read.ts';
 
 /** What the first link follows. */
 export const GENESIS = { seq: 0, tx: 0, id: '00000000-0000-0000-0000-000000000000', hash: Buffer.alloc(32) } as const;
 
-/** The detail is in the chain by its hash alone, so that it can be erased. */
-export function detailHashOf({ detail }: StoredAudit): Buffer | null {
-  return detail === null ? null : createHash('sha256').update(detail).digest();
+/** Bytes of an event's digest: the hash of the link covers all of them, they only tell one event from another. */
+export const DIGEST = 8;
+
+/** The digests of a page's events, one behind the other. */
+export function digestsOf({ events }: StoredPage): Buffer {
+  let digests = '';
+  for (const event of eventTexts(events)) digests += hash('sha256', event, 'hex').slice(0, 2 * DIGEST);
+  return Buffer.from(digests, 'hex');
 }
 
-/** SHA-256 over the hash before and everything of the event but its detail. */
-export function linkHash(before: Buffer, event: StoredAudit, detailHash: Buffer | null): Buffer {
-  return createHash('sha256').update(before).update(canonical(event, detailHash)).digest();
-}
-
-function canonical(event: StoredAudit, detailHash: Buffer | null): string {
-  return JSON.stringify([
-    event.tenant,
-    event.recorded,
-    event.id,
-    event.tx,
-    event.kind,
-    event.action,
-    event.outcome,
-    event.status,
-    event.interaction,
-    event.type,
-    event.resourceId,
-    event.version,
-    event.agent,
-    event.who,
-    event.ip,
-    event.requestId,
-    event.patient,
-    event.patients,
-    event.found,
-    detailHash?.toString('hex') ?? null,
-  ]);
+/** SHA-256 over the hash before, everything of the page but what may be erased (its events have the hashes of that), and their digests. */
+export function linkHash(before: Buffer, page: StoredPage, digests: Buffer): Buffer {
+  const { tenant, recorded, id, tx, keys, events } = page;
+  const head = [before.toString('hex'), tenant, recorded, id, tx, keys, digests.toString('hex')].join('\n');
+  return hash('sha256', `${head}\n${events}`, 'buffer');
 }

@@ -1,11 +1,11 @@
 import { readHeads, readLinks, type AuditHead, type AuditLink } from '../../storage/audit-chain.ts';
-import { readChained, type StoredAudit } from '../../storage/audit-read.ts';
+import { readChained, type ChainedPage } from '../../storage/audit-read.ts';
 import type { Queryable } from '../../storage/db.ts';
-import { parseDetail } from '../detail.ts';
 import type { HeadFolder } from './head-folder.ts';
 import type { HeadKey } from './head-keys.ts';
 import { isSigned } from './heads.ts';
-import { detailHashOf, GENESIS, linkHash } from './link.ts';
+import { checkPage } from './check-page.ts';
+import { GENESIS } from './link.ts';
 
 /** Something that is not as it was written, at a place of the chain. */
 export interface Finding {
@@ -17,7 +17,7 @@ export interface Finding {
 export interface Verification {
   readonly checked: number;
   readonly erased: number;
-  /** In the order of the chain: the first names the first bad row. At most {@link MAX_FINDINGS}. */
+  /** In the order of the chain: the first names the first bad event. At most {@link MAX_FINDINGS}. */
   readonly findings: readonly Finding[];
 }
 
@@ -27,9 +27,9 @@ export interface VerifyOptions {
   readonly folder: HeadFolder;
 }
 
-const BATCH = 1000;
+const BATCH = 500;
 const MAX_FINDINGS = 100;
-/** Before every event. */
+/** Before every page. */
 const START = { tx: -1, id: GENESIS.id };
 
 /** Reads the whole chain, from what retention left on, and tells what was changed, removed, inserted, reordered or cut off. */
@@ -50,25 +50,29 @@ export async function verifyChain({ db, keys, folder }: VerifyOptions): Promise<
     if (last === undefined) break;
     // Links whose place was changed must not hide events from the comparison.
     const upTo = links.reduce((a, b) => (isBehind(a, b) ? a : b), last);
-    const events = new Map((await readChained(db, place, upTo)).map((event) => [event.id, event]));
+    const pages = new Map((await readChained(db, place, upTo)).map((page) => [page.id, page]));
     for (const link of links) {
-      const event = events.get(link.id);
-      const wrong = checkLink(before, place, link, event, cut);
+      const page = pages.get(link.id);
+      const wrong = checkPlace(before, place, link, page, cut);
       if (wrong !== undefined) findings.push({ seq: link.seq, event: link.id, what: wrong });
       const head = signed.get(link.seq);
       if (head !== undefined && !head.hash.equals(link.hash)) {
         findings.push({ seq: link.seq, event: link.id, what: 'the chain up to here is not the one that was signed' });
       }
-      if (event !== undefined && event.detail === null && link.detailHash !== null) erased.set(event.id, link.seq);
-      if (event?.kind === 'erasure') {
-        for (const id of parseDetail(event.detail).erased ?? []) if (erased.delete(id)) erasedCount += 1;
+      if (page !== undefined && wrong === undefined) {
+        const { events, finding } = checkPage(before.hash, link, page);
+        if (finding !== undefined) findings.push({ seq: link.seq, ...finding });
+        checked += events.length;
+        for (const { id, isErased, erasedIds } of events) {
+          if (isErased) erased.set(id, link.seq);
+          for (const each of erasedIds) if (erased.delete(each)) erasedCount += 1;
+        }
       }
-      events.delete(link.id);
+      pages.delete(link.id);
       before = link;
       place = isBehind(link, place) ? link : place;
-      checked += 1;
     }
-    for (const { id, recorded } of events.values()) {
+    for (const { id, recorded } of pages.values()) {
       if (recorded >= cut) findings.push({ seq: before.seq, event: id, what: 'an event was inserted' });
     }
   }
@@ -91,22 +95,17 @@ interface Place {
   readonly id: string;
 }
 
-function checkLink(
-  before: { readonly seq: number; readonly hash: Buffer },
+function checkPlace(
+  before: { readonly seq: number },
   place: Place,
   link: AuditLink,
-  event: StoredAudit | undefined,
+  page: ChainedPage | undefined,
   cut: number,
 ): string | undefined {
   if (link.seq !== before.seq + 1) return `${link.seq - before.seq - 1} links before it are missing`;
   if (!isBehind(link, place)) return 'it is not in its place';
-  if (event === undefined) return link.recorded < cut ? undefined : 'its event is missing or was changed';
-  if (event.recorded !== link.recorded || event.tx !== link.tx) return 'its event was changed';
-  const detailHash = detailHashOf(event);
-  if (detailHash !== null && link.detailHash?.equals(detailHash) !== true) return 'the detail of its event was changed';
-  return linkHash(before.hash, event, link.detailHash).equals(link.hash)
-    ? undefined
-    : 'its event or its link was changed';
+  if (page === undefined) return link.recorded < cut ? undefined : 'its event is missing or was changed';
+  return page.recorded === link.recorded && page.tx === link.tx ? undefined : 'its event was changed';
 }
 
 function isSame(a: AuditHead, b: AuditHead): boolean {

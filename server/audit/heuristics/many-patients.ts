@@ -1,4 +1,5 @@
-import { HOUR, MOST_NAMED, PATIENT_EVENTS, startOf, USUAL, type BreachRule } from './rule.ts';
+import { auditKey } from '../../storage/audit-pages.ts';
+import { HOUR, isIn, MOST_NAMED, PATIENT_EVENTS, startOf, USUAL, within, type BreachRule } from './rule.ts';
 
 const LEAST = 30;
 const FACTOR = 5;
@@ -12,7 +13,7 @@ export const manyPatients: BreachRule = {
     const since = startOf(HOUR, to - 1);
     const busy = await db.query<{ agent: string; patients: string[] }>({
       text:
-        `select e.agent, array_agg(distinct p) as patients from ${PATIENT_EVENTS} and e.recorded >= $2 and e.recorded < $3 ` +
+        `select e.agent, array_agg(distinct p) as patients from ${PATIENT_EVENTS} and ${within('$2', '$3')} ` +
         `group by e.agent having count(distinct p) > $4`,
       values: [tenant, since, to, LEAST],
     });
@@ -21,8 +22,8 @@ export const manyPatients: BreachRule = {
       const [usual] = await db.query<{ p95: number | null }>({
         text:
           `select percentile_disc(0.95) within group (order by n) as p95 from (select count(distinct p)::integer as n ` +
-          `from ${PATIENT_EVENTS} and e.agent = $2 and e.recorded >= $3 and e.recorded < $4 group by e.recorded / ${HOUR}) h`,
-        values: [tenant, agent, since - USUAL, since],
+          `from ${PATIENT_EVENTS} and e.agent = $2 and ${isIn('$5')} and ${within('$3', '$4')} group by e.recorded / ${HOUR}) h`,
+        values: [tenant, agent, since - USUAL, since, [auditKey(tenant, agent)]],
       });
       const p95 = usual?.p95 ?? 0;
       if (patients.length <= FACTOR * p95) continue;

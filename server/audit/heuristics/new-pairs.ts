@@ -1,4 +1,4 @@
-import { CLINICAL, DAY, PATIENT_EVENTS, startOf, type Person, type Suspicion, type Watch } from './rule.ts';
+import { CLINICAL, DAY, PATIENT_EVENTS, startOf, within, type Person, type Suspicion, type Watch } from './rule.ts';
 
 /** Who newly looked at whom. */
 export interface Pair {
@@ -11,7 +11,7 @@ async function newPairs({ db, tenant, from, to }: Watch): Promise<readonly Pair[
   return db.query<Pair>({
     text:
       `select e.agent, p as patient, bool_or(coalesce(e.who::jsonb -> 'roles' ?| $4::text[], false)) as "isClinical" ` +
-      `from ${PATIENT_EVENTS} and e.recorded >= $2 and e.recorded < $3 group by 1, 2`,
+      `from ${PATIENT_EVENTS} and ${within('$2', '$3')} group by 1, 2`,
     values: [tenant, from, to, CLINICAL],
   });
 }

@@ -1,4 +1,4 @@
-import { CLINICAL, DAY, MOST_NAMED, PATIENT_EVENTS, startOf, type BreachRule, type Suspicion } from './rule.ts';
+import { CLINICAL, DAY, MOST_NAMED, PATIENT_EVENTS, startOf, within, type BreachRule, type Suspicion } from './rule.ts';
 
 const LEAST = 10;
 
@@ -11,7 +11,7 @@ export const noRelationship: BreachRule = {
     const since = startOf(DAY, to - 1);
     const busy = await db.query<{ agent: string; patients: string[] }>({
       text:
-        `select e.agent, array_agg(distinct p) as patients from ${PATIENT_EVENTS} and e.recorded >= $2 and e.recorded < $3 ` +
+        `select e.agent, array_agg(distinct p) as patients from ${PATIENT_EVENTS} and ${within('$2', '$3')} ` +
         `and e.who::jsonb -> 'roles' ?| $4::text[] group by e.agent having count(distinct p) >= $5 and max(e.recorded) >= $6`,
       values: [tenant, since, to, CLINICAL, LEAST, from],
     });

@@ -1,4 +1,16 @@
-import { DAY, HOUR, MOST_NAMED, PATIENT_EVENTS, startOf, USUAL, type BreachRule, type Suspicion } from './rule.ts';
+import { auditKey } from '../../storage/audit-pages.ts';
+import {
+  DAY,
+  HOUR,
+  isIn,
+  MOST_NAMED,
+  PATIENT_EVENTS,
+  startOf,
+  USUAL,
+  within,
+  type BreachRule,
+  type Suspicion,
+} from './rule.ts';
 
 const LEAST_PATIENTS = 3;
 /** Days of work out of which what is usual can be told. */
@@ -13,7 +25,7 @@ export const outOfHours: BreachRule = {
     const since = startOf(HOUR, to - 1);
     const active = await db.query<{ agent: string; patients: string[] }>({
       text:
-        `select e.agent, array_agg(distinct p) as patients from ${PATIENT_EVENTS} and e.recorded >= $2 and e.recorded < $3 ` +
+        `select e.agent, array_agg(distinct p) as patients from ${PATIENT_EVENTS} and ${within('$2', '$3')} ` +
         `group by e.agent having count(distinct p) >= $4`,
       values: [tenant, since, to, LEAST_PATIENTS],
     });
@@ -24,10 +36,10 @@ export const outOfHours: BreachRule = {
       // This day itself is left out: its other hours may be part of the same thing.
       const [usual] = await db.query<{ days: number; near: number }>({
         text:
-          `select count(distinct recorded / ${DAY})::integer as days, ` +
-          `count(*) filter (where recorded / ${HOUR} % 24 = any($5::bigint[]))::integer as near ` +
-          `from audit_event where tenant = $1 and agent = $2 and recorded >= $3 and recorded < $4`,
-        values: [tenant, agent, since - USUAL, startOf(DAY, since) - 6 * HOUR, around],
+          `select count(distinct e.recorded / ${DAY})::integer as days, ` +
+          `count(*) filter (where e.recorded / ${HOUR} % 24 = any($5::bigint[]))::integer as near ` +
+          `from audit_event e where e.tenant = $1 and e.agent = $2 and ${isIn('$6')} and ${within('$3', '$4')}`,
+        values: [tenant, agent, since - USUAL, startOf(DAY, since) - 6 * HOUR, around, [auditKey(tenant, agent)]],
       });
       if (usual === undefined || usual.days < LEAST_DAYS || usual.near > 0) continue;
       const text = `${patients.length} patients at ${hour}:00 UTC, an hour at which the person has not worked in 30 days.`;

@@ -1,3 +1,4 @@
+import { PAGE_SPAN } from '../../storage/audit-pages.ts';
 import type { Queryable } from '../../storage/db.ts';
 
 /** What a rule looks at: the events of a tenant up to `to`; those from `from` on are new. */
@@ -65,8 +66,19 @@ export const MOST_NAMED = 20;
 
 /** Events of people with patients' data that succeeded; `e` and its patients `p`, with the tenant in $1. */
 export const PATIENT_EVENTS =
-  `audit_event e cross join lateral unnest(coalesce(e.patients, array[e.patient])) p ` +
-  `where e.tenant = $1 and e.outcome = 0 and e.kind = 'rest' and p is not null and e.agent like 'Practitioner/%'`;
+  `audit_event e cross join lateral unnest(e.patients) p ` +
+  `where e.tenant = $1 and e.outcome = 0 and e.kind = 'rest' and e.agent like 'Practitioner/%'`;
+
+/** SQL: that `e` was recorded from one parameter on and before the other, ms; an index on pages finds it. */
+export function within(low: string, high: string): string {
+  const [from, to] = [`${low}::bigint`, `${high}::bigint`];
+  return `e.recorded >= ${from} and e.recorded < ${to} and e.page >= ${from} and e.page < ${to} + ${PAGE_SPAN}`;
+}
+
+/** SQL: that `e` stands in a page that has one of the keys of a parameter, see auditKey. */
+export function isIn(keys: string): string {
+  return `e.page_keys && ${keys}::integer[]`;
+}
 
 export function startOf(unit: number, time: number): number {
   return Math.floor(time / unit) * unit;

@@ -1,4 +1,4 @@
-import { DAY, HOUR, startOf, type BreachRule, type Suspicion } from './rule.ts';
+import { DAY, HOUR, startOf, within, type BreachRule, type Suspicion } from './rule.ts';
 
 /** One person in two countries within an hour. */
 export const twoCountries: BreachRule = {
@@ -8,7 +8,7 @@ export const twoCountries: BreachRule = {
   async find({ db, tenant, from, to, facts }) {
     const rows = await db.query<{ agent: string; ips: string[] }>({
       text:
-        `select agent, array_agg(distinct ip) as ips from audit_event where tenant = $1 and recorded >= $2 and recorded < $3 ` +
+        `select agent, array_agg(distinct ip) as ips from audit_event e where e.tenant = $1 and ${within('$2', '$3')} ` +
         `and ip is not null and agent like any('{Practitioner/%,RelatedPerson/%,Patient/%}') ` +
         `group by agent having count(distinct ip) > 1 and max(recorded) >= $4`,
       values: [tenant, to - HOUR, to, from],

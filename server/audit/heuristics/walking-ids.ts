@@ -1,4 +1,5 @@
-import { HOUR, startOf, type BreachRule, type Suspicion } from './rule.ts';
+import { auditKey, outcomeKey } from '../../storage/audit-pages.ts';
+import { HOUR, isIn, startOf, within, type BreachRule, type Suspicion } from './rule.ts';
 
 const LEAST = 20;
 const WITHIN = HOUR / 6;
@@ -11,10 +12,10 @@ export const walkingIds: BreachRule = {
   async find({ db, tenant, from, to }) {
     const rows = await db.query<{ agent: string; type: string; ids: string[] }>({
       text:
-        `select agent, type, array_agg(distinct resource_id) as ids from audit_event where tenant = $1 and recorded >= $2 ` +
-        `and recorded < $3 and status = 404 and resource_id ~ '[0-9]+$' group by agent, type ` +
+        `select agent, type, array_agg(distinct resource_id) as ids from audit_event e where e.tenant = $1 and ${within('$2', '$3')} ` +
+        `and ${isIn('$6')} and status = 404 and resource_id ~ '[0-9]+$' group by agent, type ` +
         `having count(distinct resource_id) > $4 and max(recorded) >= $5`,
-      values: [tenant, Math.min(from, to - WITHIN), to, LEAST, from],
+      values: [tenant, Math.min(from, to - WITHIN), to, LEAST, from, [auditKey(tenant, outcomeKey(4))]],
     });
     const found: Suspicion[] = [];
     for (const { agent, type, ids } of rows) {

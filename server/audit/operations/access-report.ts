@@ -1,5 +1,5 @@
 import type { Operation } from '../../fhir/operations/operation.ts';
-import { patientCondition } from '../serve/search-parameters.ts';
+import { addPatientCondition } from '../serve/search-parameters.ts';
 import { accessPart } from './access-part.ts';
 import { agentNames } from './agent-names.ts';
 import { expectScope } from './expect-scope.ts';
@@ -16,7 +16,7 @@ export const accessReport: Operation = {
     const { id = '' } = call;
     expectScope(ctx, id);
     const { records, next } = await readReport(engine, ctx, call, new Set([id]), (conditions) => {
-      conditions.add((place) => patientCondition(place, [`Patient/${id}`]));
+      addPatientCondition(conditions, [`Patient/${id}`]);
       conditions.add(() => `outcome = 0 and kind in ('rest', 'disclosure')`);
     });
     ctx.audit.note({ action: 'E', interaction: '$access-report', type: 'Patient', id });

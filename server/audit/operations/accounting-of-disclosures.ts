@@ -1,4 +1,5 @@
 import type { Operation } from '../../fhir/operations/operation.ts';
+import { MAX_TIME } from '../../storage/audit-read.ts';
 import type { AuditRecord } from '../render/render-event.ts';
 import { expectScope } from './expect-scope.ts';
 import { instant, readReport, reportAnswer, text, type Parameter } from './report-input.ts';
@@ -23,11 +24,9 @@ export const accountingOfDisclosures: Operation = {
     const since = new Date(ctx.now());
     since.setUTCFullYear(since.getUTCFullYear() - YEARS);
     const { records, next } = await readReport(engine, ctx, call, new Set([id]), (conditions) => {
-      conditions.add((place) => `recorded >= ${place(since.getTime())}`);
-      conditions.add((place) => {
-        const patient = place(`Patient/${id}`);
-        return `(patient = ${patient} or patients @> array[${patient}::text])`;
-      });
+      conditions.within(since.getTime(), MAX_TIME);
+      conditions.about([`Patient/${id}`]);
+      conditions.add((place) => `patients @> array[${place(`Patient/${id}`)}::text]`);
       conditions.add((place) => {
         const exempt = `${place(EXEMPT)}::text[]`;
         const accounted = `action in ('R', 'E') and outcome = 0 and who::jsonb ? 'purposes' and not who::jsonb -> 'purposes' ?| ${exempt}`;

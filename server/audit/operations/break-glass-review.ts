@@ -1,7 +1,7 @@
 import type { Ctx } from '../../fhir/engine.ts';
 import type { Operation } from '../../fhir/operations/operation.ts';
 import { flag } from '../../fhir/operations/input.ts';
-import { auditConditions, readAudit } from '../../storage/audit-read.ts';
+import { auditConditions, MAX_TIME, readAudit } from '../../storage/audit-read.ts';
 import { recordOf, type AuditRecord } from '../render/render-event.ts';
 import { agentNames } from './agent-names.ts';
 import { expectScope } from './expect-scope.ts';
@@ -26,7 +26,10 @@ export const breakGlassReview: Operation = {
       ctx,
       call,
       'all',
-      (conditions) => conditions.add(() => `kind = 'rest' and interaction = '$break-glass' and outcome = 0`),
+      (conditions) => {
+        conditions.about(['$break-glass']);
+        conditions.add(() => `kind = 'rest' and interaction = '$break-glass' and outcome = 0`);
+      },
       ['open'],
     );
     ctx.audit.note({ action: 'E', interaction: '$break-glass-review' });
@@ -51,9 +54,10 @@ async function opening(
 ): Promise<Parameter> {
   const [patient = ''] = patients;
   const conditions = auditConditions(ctx.tenant);
-  conditions.add((place) => `agent = ${place(agent)} and recorded > ${place(recorded)}::bigint`);
-  conditions.add((place) => `recorded < ${place(recorded + OPEN)}::bigint and outcome = 0`);
-  conditions.add((place) => `(patient = ${place(patient)} or patients @> array[${place(patient)}::text])`);
+  conditions.within(recorded + 1, recorded + OPEN);
+  conditions.about([agent]);
+  conditions.about([patient]);
+  conditions.add((place) => `agent = ${place(agent)} and patients @> array[${place(patient)}::text] and outcome = 0`);
   const accesses = (await readAudit(ctx.db, conditions, MOST_ACCESSES)).map(recordOf);
   const under = accesses.filter((each) => each.who.brokenGlass !== undefined);
   const display = who.user === undefined ? undefined : names.get(who.user);
@@ -88,7 +92,9 @@ async function reviewsOf(ctx: Ctx, records: readonly AuditRecord[]): Promise<Rea
   const oldest = records.at(-1);
   if (oldest === undefined) return reviews;
   const conditions = auditConditions(ctx.tenant);
-  conditions.add((place) => `kind = 'review' and recorded >= ${place(oldest.recorded)}`);
+  conditions.within(oldest.recorded, MAX_TIME);
+  conditions.about(['review']);
+  conditions.add(() => `kind = 'review'`);
   conditions.add(
     (place) => `detail::jsonb -> 'facts' ->> 'event' = any(${place(records.map(({ id }) => id))}::text[])`,
   );

@@ -2,7 +2,7 @@ import { primitiveInput } from '../../fhir/operations/input.ts';
 import type { Operation } from '../../fhir/operations/operation.ts';
 import { readQuery, single } from '../../fhir/query.ts';
 import { fault } from '../../kernel/fault.ts';
-import { auditConditions, patientsOf, readAudit, timeOfId } from '../../storage/audit-read.ts';
+import { auditConditions, readAudit, timeOfId } from '../../storage/audit-read.ts';
 import type { AuditLog } from '../audit-log.ts';
 import { whoDetailOf, whoIs } from '../who.ts';
 import { expectScope } from './expect-scope.ts';
@@ -30,8 +30,10 @@ export function breakGlassSignOff(log: AuditLog): Operation {
         throw fault('operation.badReview', 400, 'value', text);
       }
       const conditions = auditConditions(ctx.tenant);
-      const recorded = timeOfId(event);
-      conditions.add((place) => `recorded = ${place(recorded ?? -1)} and id::text = ${place(event)}`);
+      const recorded = timeOfId(event) ?? 0;
+      conditions.within(recorded, recorded + 1);
+      conditions.add((place) => `id::text = ${place(event)}`);
+      conditions.about(['$break-glass']);
       conditions.add(() => `interaction = '$break-glass' and outcome = 0`);
       const [opening] = await readAudit(ctx.db, conditions, 1);
       if (opening === undefined) {
@@ -47,7 +49,7 @@ export function breakGlassSignOff(log: AuditLog): Operation {
         tenant: ctx.tenant,
         who: whoDetailOf(ctx.access.principal),
         requestId: ctx.requestId,
-        patients: patientsOf(opening),
+        patients: opening.patients ?? [],
         text: comment,
         facts: { event, verdict },
       });

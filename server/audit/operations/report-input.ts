@@ -5,7 +5,7 @@ import { openCursor, sealCursor } from '../../fhir/paging/cursor.ts';
 import { linkPath, single, timeOf, type Query } from '../../fhir/query.ts';
 import type { Ctx, Engine } from '../../fhir/engine.ts';
 import type { FhirResponse } from '../../fhir/request.ts';
-import { auditConditions, readAudit, type ConditionList } from '../../storage/audit-read.ts';
+import { auditConditions, MAX_TIME, readAudit, type ConditionList } from '../../storage/audit-read.ts';
 import { limitedTo, type AuditScope } from '../serve/audit-scope.ts';
 import { recordOf, type AuditRecord } from '../render/render-event.ts';
 
@@ -46,13 +46,12 @@ export async function readReport(
   const count = pageSize(settings, single(input, '_count'), settings.maxCount);
   const conditions = auditConditions(ctx.tenant);
   const [start, end] = [timeOf(input, 'start'), timeOf(input, 'end')];
-  if (start !== undefined) conditions.add((place) => `recorded >= ${place(start.low)}`);
-  if (end !== undefined) conditions.add((place) => `recorded < ${place(end.high)}`);
+  conditions.within(start?.low ?? 0, end?.high ?? MAX_TIME);
   narrow(conditions, input);
   const cursor = single(input, '_cursor');
   if (cursor !== undefined) {
     const [recorded, id] = openCursor(settings.linkKey, path, cursor);
-    conditions.add((place) => `(recorded, id) < (${place(recorded)}::bigint, ${place(id)}::uuid)`);
+    conditions.behind({ recorded: Number(recorded), id: String(id) });
   }
   const rows = await readAudit(ctx.db, conditions, count + 1);
   const last = rows.length > count ? rows[count - 1] : undefined;

@@ -1,4 +1,5 @@
 import type { Operation } from '../../fhir/operations/operation.ts';
+import { addAgentCondition } from '../serve/search-parameters.ts';
 import { accessPart } from './access-part.ts';
 import { agentNames } from './agent-names.ts';
 import { expectScope } from './expect-scope.ts';
@@ -15,7 +16,7 @@ export const userActivity: Operation = {
     expectScope(ctx, undefined);
     const reference = `${call.type}/${call.id}`;
     const { records, next } = await readReport(engine, ctx, call, 'all', (conditions) => {
-      conditions.add((place) => `agent = ${place(reference)}`);
+      addAgentCondition(conditions, [reference]);
     });
     ctx.audit.note({
       action: 'E',

@@ -1,4 +1,4 @@
-import { patientsOf, type StoredAudit } from '../../storage/audit-read.ts';
+import type { StoredAudit } from '../../storage/audit-read.ts';
 import { parseDetail, type EventDetail } from '../detail.ts';
 import { isClientKind, subtypesOf, typeOf } from '../kinds.ts';
 import type { WhoDetail } from '../who.ts';
@@ -7,7 +7,7 @@ import { entitiesOf } from './entities.ts';
 import { profileOf } from './profile-of.ts';
 
 /** A stored event with its texts parsed. */
-export interface AuditRecord extends Omit<StoredAudit, 'who' | 'detail' | 'patient' | 'patients' | 'found'> {
+export interface AuditRecord extends Omit<StoredAudit, 'who' | 'detail' | 'patients' | 'found'> {
   readonly who: WhoDetail;
   readonly detail: EventDetail;
   /** `Patient/id` */
@@ -21,7 +21,7 @@ export function recordOf(row: StoredAudit): AuditRecord {
     ...row,
     who: JSON.parse(row.who) as WhoDetail,
     detail: parseDetail(row.detail),
-    patients: patientsOf(row),
+    patients: row.patients ?? [],
     found: row.found === null ? [] : row.found.split(' '),
   };
 }

@@ -6,7 +6,7 @@ import { expectResource, isError } from '../../fhir/write/prepare.ts';
 import { Fault, fault } from '../../kernel/fault.ts';
 import { isFhirId } from '../../kernel/id.ts';
 import { isObject, stringifyJson, type JsonObject, type JsonValue } from '../../kernel/json.ts';
-import { joinAuditRows, packAuditRows, storeAuditRows, type AuditRow } from '../../storage/audit-rows.ts';
+import { storeAuditRows, type AuditRow } from '../../storage/audit-rows.ts';
 import { uuidv7 } from '../../kernel/id.ts';
 import { detailText } from '../detail.ts';
 import { clientKind } from '../kinds.ts';
@@ -30,11 +30,7 @@ export async function appendEvent(engine: Engine, ctx: Ctx, request: FhirRequest
   }
   const row = rowOfSent(ctx, id, resource);
   const noted = ctx.audit.rows([{ action: 'C', interaction: 'create', type: 'AuditEvent', id, version: 1 }]);
-  await storeAuditRows(
-    ctx.db,
-    ctx.tenant,
-    joinAuditRows([packAuditRows([row]), ...(noted === undefined ? [] : [noted])]),
-  );
+  await storeAuditRows(ctx.db, ctx.tenant, [row, ...(noted ?? [])]);
   const location = `${ctx.baseUrl}/AuditEvent/${id}/_history/1`;
   const headers = { ETag: 'W/"1"', Location: location, 'Last-Modified': new Date(row.recorded).toUTCString() };
   if (request.headers.prefer.return === 'minimal') return { status: 201, headers };

@@ -1,6 +1,6 @@
 import type { Access, Action } from '../../access/access.ts';
 import type { Filter } from '../../search/tree.ts';
-import { patientsOf, type StoredAudit } from '../../storage/audit-read.ts';
+import type { StoredAudit } from '../../storage/audit-read.ts';
 import { isClientKind } from '../kinds.ts';
 
 /** The patients about whom events may be seen, by id. */
@@ -48,10 +48,10 @@ function both(a: AuditScope, b: AuditScope): AuditScope {
  * these, what was returned, and the query. Undefined: what a client sent about several patients, which stays whole or hidden.
  */
 export function limitedTo(row: StoredAudit, scope: AuditScope): StoredAudit | undefined {
-  const all = patientsOf(row);
+  const all = row.patients ?? [];
   if (scope === 'all') return row;
   const own = all.filter((reference) => scope.has(reference.slice('Patient/'.length)));
   if (own.length === all.length) return row;
   if (isClientKind(row.kind)) return undefined;
-  return { ...row, patient: own[0] ?? null, patients: own.length > 1 ? own : null, found: null, detail: null };
+  return { ...row, patients: own, found: null, detail: null };
 }

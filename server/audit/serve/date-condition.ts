@@ -1,4 +1,5 @@
 import { fault } from '../../kernel/fault.ts';
+import { MAX_TIME } from '../../storage/audit-read.ts';
 import { dateRange } from '../../search/index/date-range.ts';
 
 /** SQL by prefix, of an instant against `[low, high)`. https://hl7.org/fhir/R4/search.html#prefix */
@@ -33,4 +34,16 @@ export function dateCondition(place: (value: unknown) => string, values: readonl
     );
   });
   return tests.length === 1 ? String(tests[0]) : `(${tests.join(' or ')})`;
+}
+
+/** The time that a single value leaves; undefined where it excludes one only, or several are alternatives. */
+export function dateSpan(values: readonly string[]): { readonly low: number; readonly high: number } | undefined {
+  const [, prefix = 'eq', text = ''] = /^([a-z]{2})?(.*)$/.exec(values[0] ?? '') ?? [];
+  const range = dateRange(text);
+  if (values.length !== 1 || range === undefined || prefix === 'ne') return undefined;
+  const { low, high } = range;
+  if (prefix === 'eq') return { low, high };
+  if (prefix === 'lt' || prefix === 'eb') return { low: 0, high: low };
+  if (prefix === 'le') return { low: 0, high };
+  return { low: prefix === 'ge' ? low : high, high: MAX_TIME };
 }

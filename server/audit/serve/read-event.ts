@@ -4,7 +4,7 @@ import type { FhirRequest, FhirResponse } from '../../fhir/request.ts';
 import { shapeResource } from '../../fhir/shape/shape-resource.ts';
 import { shownText } from '../../fhir/shape/shown-resource.ts';
 import { fault } from '../../kernel/fault.ts';
-import { auditConditions, patientsOf, readAudit, timeOfId, type StoredAudit } from '../../storage/audit-read.ts';
+import { auditConditions, readAudit, timeOfId, type StoredAudit } from '../../storage/audit-read.ts';
 import { renderEvent } from '../render/render-event.ts';
 import { auditScope, limitedTo } from './audit-scope.ts';
 
@@ -30,11 +30,12 @@ async function visibleEvent(ctx: Ctx, id: string): Promise<StoredAudit | undefin
   const recorded = timeOfId(id);
   if (recorded === undefined) return undefined;
   const conditions = auditConditions(ctx.tenant);
-  conditions.add((place) => `recorded = ${place(recorded)} and id = ${place(id)}::uuid`);
+  conditions.within(recorded, recorded + 1);
+  conditions.add((place) => `id = ${place(id)}::uuid`);
   const [row] = await readAudit(ctx.db, conditions, 1);
   const scope = auditScope(ctx.access, 'read');
   if (row === undefined || scope === 'all') return row;
-  const isVisible = [row.agent, ...patientsOf(row)].some(
+  const isVisible = [row.agent, ...(row.patients ?? [])].some(
     (reference) => reference.startsWith('Patient/') && scope.has(reference.slice('Patient/'.length)),
   );
   return isVisible ? limitedTo(row, scope) : undefined;

@@ -12,7 +12,7 @@ import { fault } from '../../kernel/fault.ts';
 import { auditConditions, readAudit, type ConditionList } from '../../storage/audit-read.ts';
 import { renderEvent } from '../render/render-event.ts';
 import { auditScope, limitedTo } from './audit-scope.ts';
-import { addConditions, AUDIT_PARAM_NAMES, patientCondition } from './search-parameters.ts';
+import { addAgentCondition, addConditions, addPatientCondition, AUDIT_PARAM_NAMES } from './search-parameters.ts';
 
 const SUPPORTED = [...AUDIT_PARAM_NAMES, '_sort', '_count', '_cursor', ...SHAPE_PARAMETERS];
 /** The one order there is. */
@@ -32,7 +32,7 @@ export async function searchEvents(engine: Engine, ctx: Ctx, request: FhirReques
   addConditions(conditions, query, ctx.baseUrl);
   if (cursor !== undefined) {
     const [recorded, id] = openCursor(settings.linkKey, path, cursor);
-    conditions.add((place) => `(recorded, id) < (${place(recorded)}::bigint, ${place(id)}::uuid)`);
+    conditions.behind({ recorded: Number(recorded), id: String(id) });
   }
   const rows = await readAudit(ctx.db, conditions, count + 1);
   const page = rows.slice(0, count);
@@ -71,7 +71,7 @@ function addScope(conditions: ConditionList, { access }: Ctx): void {
   const scope = auditScope(access, 'search');
   if (scope === 'all') return;
   const references = [...scope].map((id) => `Patient/${id}`);
-  conditions.add((place) => patientCondition(place, references));
+  addPatientCondition(conditions, references);
 }
 
 /** `[base]/[compartment]/[id]/AuditEvent`, by the parameters that make the compartment. */
@@ -83,8 +83,8 @@ function addCompartment(
   if (type !== 'AuditEvent') return;
   const codes = registry.compartmentParams(compartment, 'AuditEvent').map(({ code }) => code);
   const reference = `${compartment}/${expectId(id, `${compartment}.id`)}`;
-  if (codes.includes('patient')) conditions.add((place) => patientCondition(place, [reference]));
-  else if (codes.includes('agent')) conditions.add((place) => `agent = ${place(reference)}`);
+  if (codes.includes('patient')) addPatientCondition(conditions, [reference]);
+  else if (codes.includes('agent')) addAgentCondition(conditions, [reference]);
   else {
     const text = `AuditEvent resources are never in the compartment of a ${compartment}.`;
     throw fault('search.notInCompartment', 400, 'not-supported', text);

@@ -1,8 +1,9 @@
 import { fault } from '../../kernel/fault.ts';
 import type { SearchParamCapability } from '../../fhir/capability/search-capability.ts';
+import { outcomeKey } from '../../storage/audit-pages.ts';
 import { timeOfId, type ConditionList } from '../../storage/audit-read.ts';
 import { interactionsOf, kindsOf } from '../kinds.ts';
-import { dateCondition } from './date-condition.ts';
+import { dateCondition, dateSpan } from './date-condition.ts';
 
 type Place = (value: unknown) => string;
 
@@ -10,6 +11,10 @@ type Place = (value: unknown) => string;
 interface AuditParam extends SearchParamCapability {
   /** @param values alternatives */
   condition(place: Place, values: readonly string[], name: string, baseUrl: string): string;
+  /** What the events' pages are found by; undefined: all are looked through. */
+  keys?(values: readonly string[], name: string, baseUrl: string): readonly string[] | undefined;
+  /** The time within which they were recorded, where there is one. */
+  span?(values: readonly string[]): { readonly low: number; readonly high: number } | undefined;
 }
 
 const SEARCH_PARAMETER = 'http://hl7.org/fhir/SearchParameter/';
@@ -24,8 +29,11 @@ const PARAMS: readonly AuditParam[] = [
       const known = values
         .map((id) => ({ id, recorded: timeOfId(id) }))
         .filter(({ recorded }) => recorded !== undefined);
-      const times = place(known.map(({ recorded }) => recorded));
-      return `(recorded = any(${times}::bigint[]) and id = any(${place(known.map(({ id }) => id))}::uuid[]))`;
+      return `id = any(${place(known.map(({ id }) => id))}::uuid[])`;
+    },
+    span(values) {
+      const times = values.map(timeOfId).filter((time) => time !== undefined);
+      return times.length === 0 ? { low: 0, high: 0 } : { low: Math.min(...times), high: Math.max(...times) + 1 };
     },
   },
   {
@@ -33,6 +41,7 @@ const PARAMS: readonly AuditParam[] = [
     definition: `${SEARCH_PARAMETER}Resource-lastUpdated`,
     type: 'date',
     condition: dateCondition,
+    span: dateSpan,
   },
   {
     name: 'date',
@@ -40,16 +49,14 @@ const PARAMS: readonly AuditParam[] = [
     type: 'date',
     documentation: 'When this server recorded it, also of an event that a client sent.',
     condition: dateCondition,
+    span: dateSpan,
   },
   {
     name: 'patient',
     definition: `${SEARCH_PARAMETER}AuditEvent-patient`,
     type: 'reference',
-    condition: (place, values, name, baseUrl) =>
-      patientCondition(
-        place,
-        values.map((value) => referenceOf(value, name, baseUrl, ['Patient'])),
-      ),
+    condition: (place, values, name, baseUrl) => patientCondition(place, patientsIn(values, name, baseUrl)),
+    keys: patientsIn,
   },
   {
     name: 'entity',
@@ -59,22 +66,24 @@ const PARAMS: readonly AuditParam[] = [
       'What was acted on and the patients concerned; not what a search returned. Not indexed but for patients.',
     condition: (place, values, name, baseUrl) =>
       anyOf(values.map((value) => entityCondition(place, referenceOf(value, name, baseUrl, [])))),
+    keys(values, name, baseUrl) {
+      const references = values.map((value) => referenceOf(value, name, baseUrl, []));
+      return references.every((reference) => reference.startsWith('Patient/')) ? references : undefined;
+    },
   },
   {
     name: 'agent',
     definition: `${SEARCH_PARAMETER}AuditEvent-agent`,
     type: 'reference',
     documentation: 'The person, or the Device of a system; :identifier takes the id of an account or client.',
-    condition: (place, values, name, baseUrl) =>
-      `agent = any(${place(values.map((value) => referenceOf(value, name, baseUrl, AGENTS)))}::text[])`,
+    condition: (place, values, name, baseUrl) => agentCondition(place, agentsIn(values, name, baseUrl)),
+    keys: agentsIn,
   },
   {
     name: 'agent:identifier',
     type: 'token',
-    condition(place, values) {
-      const ids = values.map((value) => value.slice(value.indexOf('|') + 1));
-      return `agent = any(${place(ids.flatMap((id) => [`client/${id}`, `account/${id}`]))}::text[])`;
-    },
+    condition: (place, values) => agentCondition(place, systemsIn(values)),
+    keys: systemsIn,
   },
   {
     name: 'action',
@@ -87,6 +96,7 @@ const PARAMS: readonly AuditParam[] = [
     definition: `${SEARCH_PARAMETER}AuditEvent-outcome`,
     type: 'token',
     condition: (place, values) => `outcome::text = any(${place(values.map(codeOf))}::text[])`,
+    keys: (values) => (values.map(codeOf).includes('0') ? undefined : values.map((value) => outcomeKey(codeOf(value)))),
   },
   {
     name: 'type',
@@ -130,25 +140,58 @@ export function addConditions(
   query: ReadonlyMap<string, readonly string[]>,
   baseUrl: string,
 ): void {
-  for (const { name, condition } of PARAMS) {
+  for (const { name, condition, keys, span } of PARAMS) {
     for (const value of query.get(name) ?? []) {
-      conditions.add((place) => condition(place, value.split(','), name, baseUrl));
+      const values = value.split(',');
+      conditions.add((place) => condition(place, values, name, baseUrl));
+      const found = keys?.(values, name, baseUrl);
+      if (found !== undefined) conditions.about(found);
+      const time = span?.(values);
+      if (time !== undefined) conditions.within(time.low, time.high);
     }
   }
 }
 
 /** What is about one of the patients, and what they did themselves. */
-export function patientCondition(place: Place, references: readonly string[]): string {
-  const list = `${place(references)}::text[]`;
-  return `(patient = any(${list}) or patients && ${list} or agent = any(${list}))`;
+export function addPatientCondition(conditions: ConditionList, references: readonly string[]): void {
+  conditions.about(references);
+  conditions.add((place) => patientCondition(place, references));
 }
 
+/** What one of the agents did. */
+export function addAgentCondition(conditions: ConditionList, references: readonly string[]): void {
+  conditions.about(references);
+  conditions.add((place) => agentCondition(place, references));
+}
+
+function patientCondition(place: Place, references: readonly string[]): string {
+  const list = `${place(references)}::text[]`;
+  return `(patients && ${list} or agent = any(${list}))`;
+}
+
+function agentCondition(place: Place, references: readonly string[]): string {
+  return `agent = any(${place(references)}::text[])`;
+}
+
+/** A patient who is acted on is one of those concerned. */
 function entityCondition(place: Place, reference: string): string {
   const [type = '', id = ''] = reference.split('/');
-  const target = `(type = ${place(type)} and resource_id = ${place(id)})`;
-  if (type !== 'Patient') return target;
-  const patient = place(reference);
-  return `(patient = ${patient} or patients @> array[${patient}::text] or ${target})`;
+  if (type === 'Patient') return `patients @> array[${place(reference)}::text]`;
+  return `(type = ${place(type)} and resource_id = ${place(id)})`;
+}
+
+function patientsIn(values: readonly string[], name: string, baseUrl: string): readonly string[] {
+  return values.map((value) => referenceOf(value, name, baseUrl, ['Patient']));
+}
+
+function agentsIn(values: readonly string[], name: string, baseUrl: string): readonly string[] {
+  return values.map((value) => referenceOf(value, name, baseUrl, AGENTS));
+}
+
+/** Clients and accounts by their ids. */
+function systemsIn(values: readonly string[]): readonly string[] {
+  const ids = values.map((value) => value.slice(value.indexOf('|') + 1));
+  return ids.flatMap((id) => [`client/${id}`, `account/${id}`]);
 }
 
 /** `Type/id` of a reference: literal, absolute within the base, or a bare id where there is one type. */

@@ -8,16 +8,16 @@ export function storedOf(tenant: number, row: AuditRow): StoredAudit {
   return {
     ...row,
     tenant,
-    tx: 0,
     action: orNull(row.action),
     interaction: orNull(row.interaction),
     type: orNull(row.type),
     resourceId: orNull(row.resourceId),
     ip: orNull(row.ip),
     requestId: orNull(row.requestId),
-    patient: row.patients.length === 1 ? (row.patients[0] ?? null) : null,
-    patients: row.patients.length > 1 ? row.patients : null,
+    patients: row.patients.length > 0 ? row.patients : null,
     found: orNull(row.found),
     detail: orNull(row.detail),
+    page: row.recorded,
+    pageId: row.id,
   };
 }

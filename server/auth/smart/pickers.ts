@@ -2,6 +2,7 @@ import type { Principal } from '../../access/principal.ts';
 import type { RequestTrail } from '../../fhir/audit-trail.ts';
 import type { Engine } from '../../fhir/engine.ts';
 import { requestContext } from '../../fhir/request-context.ts';
+import type { FhirResponse } from '../../fhir/request.ts';
 import { route } from '../../fhir/router.ts';
 import { Fault } from '../../kernel/fault.ts';
 import { isObject, parseJson, type JsonObject, type JsonValue } from '../../kernel/json.ts';
@@ -33,9 +34,16 @@ export function createPickers({ engine, openTrail, now }: PickerOptions): Picker
     const access = await engine.access(principal);
     const ctx = requestContext(engine, { requestId, baseUrl, access, audit });
     audit.begin(path.length === 1 ? 'search-type' : 'read', path, query);
-    const answer = await route(engine, ctx, { method: 'GET', path, query, headers: { prefer: {}, accept: [] } });
-    audit.succeeded(answer.status);
-    await audit.settle();
+    let answer: FhirResponse;
+    try {
+      answer = await route(engine, ctx, { method: 'GET', path, query, headers: { prefer: {}, accept: [] } });
+      audit.succeeded(answer.status);
+    } catch (error) {
+      audit.failed(error instanceof Fault ? error.status : 500, error instanceof Fault ? error.message : 'exception');
+      throw error;
+    } finally {
+      await audit.settle();
+    }
     const resource = parseJson(answer.text ?? '');
     return isObject(resource) ? resource : {};
   }

@@ -3,49 +3,51 @@ export const audit = {
   version: 12,
   name: 'audit',
   sql: `
-create table audit_event (
+-- Events that were committed together are one row, see server/storage/audit-pages.ts.
+create table audit_page (
   tenant smallint not null,
+  -- When the latest of its events was recorded; none is more than a second older.
   recorded bigint not null,
+  -- That of the first event.
   id uuid not null,
   -- The transaction that committed it. Everything below the oldest transaction under way is final: so it is chained.
   tx bigint not null default (pg_current_xact_id()::text::bigint),
-  kind text collate "C" not null,
-  action text collate "C",
-  outcome smallint not null,
-  status smallint not null,
-  interaction text collate "C",
-  type text collate "C",
-  resource_id text collate "C",
-  version integer not null,
-  agent text collate "C" not null,
-  who text not null,
-  ip text,
-  request_id text,
-  -- The one patient concerned; several are in the array.
-  patient text collate "C",
-  patients text[],
-  found text,
-  -- The one part that may be erased.
-  detail text,
+  -- Hashes of the agents and patients of its events.
+  keys integer[] not null,
+  events text not null,
+  -- The one part that may be erased, by event.
+  details text[],
   primary key (tenant, recorded, id)
 ) partition by range (recorded);
--- Ascending, so that each agent's and patient's entries grow at their end and pages split there.
-create index audit_event_agent on audit_event (agent, recorded);
-create index audit_event_patient on audit_event (patient, recorded) where patient is not null;
--- GIN costs as much as everything else of an event together; few events have several patients.
-create index audit_event_patients on audit_event using gin (patients) with (gin_pending_list_limit = 512) where patients is not null;
-create index audit_event_tx on audit_event (tx);
--- What no month was made for.
-create table audit_event_other partition of audit_event default;
-alter table audit_event alter detail set statistics 0;
+create index audit_page_tx on audit_page (tx);
+create index audit_page_keys on audit_page using gin (keys) with (gin_pending_list_limit = 512);
+alter table audit_page alter details set statistics 0;
+alter table audit_page alter events set statistics 0;
+-- What no month was made for. Pages stay whole in their rows: to compress them would cost more than all the rest.
+create table audit_page_other partition of audit_page default with (toast_tuple_target = 8160);
+
+create function audit_events(events text, details text[]) returns table (
+  place bigint, recorded bigint, id uuid, kind text, action text, outcome smallint, status smallint, interaction text,
+  type text, resource_id text, version integer, agent text, who text, ip text, request_id text, patients text[],
+  found text, detail_hash text, detail text
+) language sql immutable parallel safe as $$
+  select n, f[1]::bigint, f[2]::uuid, f[3], f[4], f[5]::smallint, f[6]::smallint, f[7], f[8], f[9], f[10]::integer,
+    f[11], f[12], f[13], f[14], string_to_array(f[15], ' '), f[16], f[17], details[n]
+  -- Without "offset 0" the text would be taken apart once for each column.
+  from (select string_to_array(e, chr(31), '') as f, n from unnest(string_to_array(events, chr(30))) with ordinality u(e, n) offset 0) s
+$$;
+-- page, page_keys: by what the pages are found, and indexed; no event is recorded later than its page.
+create view audit_event with (security_invoker = true) as
+select p.tenant, p.recorded as page, p.keys as page_keys, p.tx, e.* from audit_page p cross join lateral audit_events(p.events, p.details) e;
 
 create function audit_append_only() returns trigger language plpgsql as $$
 begin
-  if tg_op = 'UPDATE' and tg_table_name like 'audit_event%' then
-    if new.detail is null then
-      new.detail := old.detail;
+  if tg_op = 'UPDATE' and tg_table_name like 'audit_page%' then
+    if array_dims(new.details) = array_dims(old.details) and not exists (
+      select from unnest(old.details, new.details) d (before, after) where after is not null and after is distinct from before
+    ) then
+      old.details := new.details;
       if new is not distinct from old then
-        new.detail := null;
         return new;
       end if;
     end if;
@@ -58,20 +60,20 @@ create function audit_no_truncate() returns trigger language plpgsql as $$
 begin
   raise exception 'the audit trail is append-only' using errcode = 'insufficient_privilege';
 end $$;
-create trigger append_only before update or delete on audit_event for each row execute function audit_append_only();
-create trigger no_truncate before truncate on audit_event execute function audit_no_truncate();
-create trigger no_truncate before truncate on audit_event_other execute function audit_no_truncate();
+create trigger append_only before update or delete on audit_page for each row execute function audit_append_only();
+create trigger no_truncate before truncate on audit_page execute function audit_no_truncate();
+create trigger no_truncate before truncate on audit_page_other execute function audit_no_truncate();
 
--- hash = SHA-256(hash of seq - 1, the event, detail_hash); see server/audit/chain/link.ts
+-- One link for a page; hash = SHA-256(hash of seq - 1, the page, digests), see server/audit/chain/link.ts
 create table audit_link (
   seq bigint primary key,
   tx bigint not null,
   id uuid not null,
   recorded bigint not null,
   hash bytea not null,
-  detail_hash bytea
+  -- Of each event eight bytes of its own hash, by which verification tells which one was changed.
+  digests bytea not null
 );
-create index audit_link_recorded on audit_link (recorded);
 create trigger append_only before update or delete on audit_link for each row execute function audit_append_only();
 create trigger no_truncate before truncate on audit_link execute function audit_no_truncate();
 
@@ -102,17 +104,17 @@ create table audit_incident (
 -- Makes the partition of a month (its first day) when it can be made: not when other rows of the month are there already.
 create function audit_partition(month date) returns void language plpgsql security definer set search_path = public, pg_temp as $$
 declare
-  name text := 'audit_event_' || to_char(month, 'YYYY_MM');
+  name text := 'audit_page_' || to_char(month, 'YYYY_MM');
   low bigint := extract(epoch from date_trunc('month', month)::timestamp at time zone 'UTC') * 1000;
   high bigint := extract(epoch from (date_trunc('month', month)::timestamp + interval '1 month') at time zone 'UTC') * 1000;
 begin
-  if to_regclass(name) is not null or exists (select from audit_event_other where recorded >= low and recorded < high) then
+  if to_regclass(name) is not null or exists (select from audit_page_other where recorded >= low and recorded < high) then
     return;
   end if;
-  execute format('create table %I partition of audit_event for values from (%s) to (%s)', name, low, high);
+  execute format('create table %I partition of audit_page for values from (%s) to (%s) with (toast_tuple_target = 8160)', name, low, high);
   execute format('create trigger no_truncate before truncate on %I execute function audit_no_truncate()', name);
   -- Statistics are samples of values, which would outlive what was erased.
-  execute format('alter table %I alter detail set statistics 0', name);
+  execute format('alter table %I alter details set statistics 0, alter events set statistics 0', name);
 end $$;
 select audit_partition((now() at time zone 'UTC' + n * interval '1 month')::date) from generate_series(0, 2) n;
 
@@ -120,7 +122,7 @@ select audit_partition((now() at time zone 'UTC' + n * interval '1 month')::date
 -- stay. Never what is younger than a year, whoever asks.
 create function audit_drop_month(month date) returns void language plpgsql security definer set search_path = public, pg_temp as $$
 declare
-  name text := 'audit_event_' || to_char(month, 'YYYY_MM');
+  name text := 'audit_page_' || to_char(month, 'YYYY_MM');
   high bigint := extract(epoch from (date_trunc('month', month)::timestamp + interval '1 month') at time zone 'UTC') * 1000;
 begin
   if high > extract(epoch from now() - interval '1 year') * 1000 then
@@ -146,9 +148,9 @@ declare
   xid bigint := pg_current_xact_id()::text::bigint;
 begin
   if xid + base <= last then
-    base := greatest(last, (select coalesce(max(tx), 0) from audit_event)) - xid + 1;
+    base := greatest(last, (select coalesce(max(tx), 0) from audit_page)) - xid + 1;
     insert into setting values ('audit_tx_base', base::text) on conflict (name) do update set value = excluded.value;
-    execute format('alter table audit_event alter tx set default (pg_current_xact_id()::text::bigint + %s)', base);
+    execute format('alter table audit_page alter tx set default (pg_current_xact_id()::text::bigint + %s)', base);
   end if;
   return base;
 end $$;
@@ -158,7 +160,8 @@ revoke all on function audit_partition(date), audit_drop_month(date), audit_drop
 do $$
 begin
   if exists (select from pg_roles where rolname = 'athanor_app') then
-    grant select, insert, update (detail) on audit_event to athanor_app;
+    grant select, insert, update (details) on audit_page to athanor_app;
+    grant select on audit_event to athanor_app;
   end if;
 end $$;
 `,
