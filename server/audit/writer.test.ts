@@ -45,9 +45,9 @@ const rows = (resourceId: string): AuditRows => [
 ];
 
 /** Ids of what a statement's events are about. */
-const stored = ({ values: [tenant, pages] }: Statement): unknown => [
+const stored = ({ values: [tenant, , , , events] }: Statement): unknown => [
   tenant,
-  ...String(pages)
+  ...String(events)
     .split('\u001e')
     .map((event) => event.split('\u001f')[8]),
 ];

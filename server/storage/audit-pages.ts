@@ -30,15 +30,18 @@ interface Page {
   hasDetails: boolean;
 }
 
-/** Events as one text that the database takes apart into pages, see auditInsertSql. */
-export function auditPages(tenant: number, rows: readonly AuditRow[]): string {
-  let packed = '';
+/** The values of a page, in the order of auditInsertSql: recorded, id, keys, events, details. */
+export type PageValues = readonly [string, string, string, string, string];
+
+/** Events as pages. */
+export function auditPages(tenant: number, rows: readonly AuditRow[]): readonly PageValues[] {
+  const pages: PageValues[] = [];
   let page: Page | undefined;
   for (const row of rows) {
     const text = eventText(row);
     const { recorded } = row;
     if (page === undefined || !fits(page, recorded, text)) {
-      if (page !== undefined) packed += pageText(page) + PAGE_END;
+      if (page !== undefined) pages.push(valuesOf(page));
       page = pageOf(row, text);
     } else {
       page.recorded = Math.max(page.recorded, recorded);
@@ -49,7 +52,13 @@ export function auditPages(tenant: number, rows: readonly AuditRow[]): string {
     }
     addKeys(page.keys, tenant, row);
   }
-  return page === undefined ? '' : packed + pageText(page);
+  if (page !== undefined) pages.push(valuesOf(page));
+  return pages;
+}
+
+/** Pages as one text that the database takes apart: one parameter, however many they are. */
+export function packPages(pages: readonly PageValues[]): string {
+  return pages.map((values) => values.join(PART_END)).join(PAGE_END);
 }
 
 /** What events are found by: who, about whom, and what is rare. */
@@ -74,8 +83,8 @@ function fits({ since, recorded, events }: Page, time: number, text: string): bo
   return events.length + text.length < PAGE_SIZE && Math.max(recorded, time) - Math.min(since, time) <= PAGE_SPAN;
 }
 
-function pageText({ recorded, id, keys, events, details, hasDetails }: Page): string {
-  return `${recorded}${PART_END}${id}${PART_END}{${[...keys].join()}}${PART_END}${events}${PART_END}${hasDetails ? details : ''}`;
+function valuesOf({ recorded, id, keys, events, details, hasDetails }: Page): PageValues {
+  return [String(recorded), id, `{${[...keys].join()}}`, events, hasDetails ? details : ''];
 }
 
 /**

@@ -1,4 +1,4 @@
-import { auditPages } from './audit-pages.ts';
+import { auditPages, packPages } from './audit-pages.ts';
 import type { Queryable } from './db.ts';
 
 /** One event as it is stored. What is absent is the empty text. */
@@ -36,13 +36,15 @@ export interface AuditRow {
 /** Rows that are stored together. */
 export type AuditRows = readonly AuditRow[];
 
+const INSERT = 'insert into audit_page (tenant, recorded, id, keys, events, details)';
+
 /**
- * `insert into audit_page …` with the tenant in `$1` and auditPages in `$place`.
+ * `insert into audit_page …` with the tenant in `$1` and packed pages in `$place`.
  * @param gate SQL condition over the statement's CTEs, or an empty string
  */
 export function auditInsertSql(place: number, gate: string): string {
   return (
-    `insert into audit_page (tenant, recorded, id, keys, events, details) ` +
+    `${INSERT} ` +
     `select $1, f[1]::bigint, f[2]::uuid, f[3]::integer[], f[4], string_to_array(f[5], chr(30), '') ` +
     // Without "offset 0" the text would be taken apart once for each column.
     `from (select string_to_array(p, chr(28), '') as f from unnest(string_to_array($${place}, chr(29))) p offset 0) u` +
@@ -50,9 +52,16 @@ export function auditInsertSql(place: number, gate: string): string {
   );
 }
 
+const INSERT_ONE = `${INSERT} values ($1, $2, $3, $4, $5, string_to_array(nullif($6, ''), chr(30), ''))`;
+
 /** Rows that no other statement stores. */
 export async function storeAuditRows(db: Queryable, tenant: number, rows: AuditRows): Promise<void> {
-  await db.query({ name: 'audit_rows', text: auditInsertSql(2, ''), values: [tenant, auditPages(tenant, rows)] });
+  const pages = auditPages(tenant, rows);
+  const [first, ...others] = pages;
+  if (first === undefined) return;
+  // By far most often, and to take a page apart costs the database a fifth of storing it.
+  if (others.length === 0) await db.query({ name: 'audit_page', text: INSERT_ONE, values: [tenant, ...first] });
+  else await db.query({ name: 'audit_pages', text: auditInsertSql(2, ''), values: [tenant, packPages(pages)] });
 }
 
 /** Erases the details of events; everything else of an event can never be changed. */

@@ -1,5 +1,5 @@
 import type { IndexRows } from '../search/index/row-types.ts';
-import { auditPages } from './audit-pages.ts';
+import { auditPages, packPages } from './audit-pages.ts';
 import { auditInsertSql, type AuditRows } from './audit-rows.ts';
 import { bodyTail } from './body.ts';
 import { containedPid } from './contained.ts';
@@ -87,7 +87,7 @@ function insertStatement(
   const values: unknown[] = [tenant, ...resourceColumns(resources)];
   if (gated) values.push(arrayLiteral(required.refs));
   for (const table of tables) values.push(...table.values);
-  if (audit !== undefined) values.push(auditPages(tenant, audit));
+  if (audit !== undefined) values.push(packPages(auditPages(tenant, audit)));
   const shape = tables.map((table) => table.table);
   const audited = audit !== undefined;
   const name = `insert${gated ? '_gated' : ''}_${shape.map((table) => table.slice(3, 5)).join('')}${audited ? '_audited' : ''}`;

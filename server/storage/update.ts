@@ -1,5 +1,5 @@
 import type { IndexRows } from '../search/index/row-types.ts';
-import { auditPages } from './audit-pages.ts';
+import { auditPages, packPages } from './audit-pages.ts';
 import { auditInsertSql, type AuditRows } from './audit-rows.ts';
 import { containedPid, indexedParts, type IndexedPart } from './contained.ts';
 import type { Queryable, Statement } from './db.ts';
@@ -172,7 +172,7 @@ function updateStatement(
   const values: unknown[] = [tenant, ...rowValues(changes), ...(isGated ? [arrayLiteral(required.refs)] : [])];
   for (const table of [...deletes, ...inserts]) values.push(...table.values);
   if (contains) values.push(arrayLiteral(gone), ...resourceColumns(fresh));
-  if (audit !== undefined) values.push(auditPages(tenant, audit));
+  if (audit !== undefined) values.push(packPages(auditPages(tenant, audit)));
   const short = (tables: readonly TableColumns[]): string => tables.map((table) => table.table.slice(3, 5)).join('');
   const name = `update${isOne ? '_one' : ''}${isGated ? '_gated' : ''}${contains ? '_contained' : ''}_${short(deletes)}_${short(inserts)}${audit === undefined ? '' : '_audited'}`;
   const [deleted, inserted] = [deletes, inserts].map((list) => list.map(({ table }) => table));
