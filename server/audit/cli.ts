@@ -14,7 +14,7 @@ const USAGE = `usage: athanor audit verify
        athanor audit export [--tenant NUMBER] [--since TIME] [--until TIME]
 
 verify   reads the whole audit trail and tells what was changed, removed, inserted, reordered or cut off since it was
-         written; the first line names the first bad row. Heads are taken from the database and from AUDIT_HEADS.
+         written; the first line names the first bad event. Heads are taken from the database and from AUDIT_HEADS.
 heads    the signed heads of the chain
 export   events as NDJSON of AuditEvent, newest first
 

@@ -85,6 +85,30 @@ test('tenants do not wait for each other', async () => {
   ]);
 });
 
+test('in a crowd a batch waits for those that are being answered, and not longer than that', async () => {
+  const { db, statements } = slowDb();
+  const writer = createAuditWriter({ dbOf: () => db, onError: () => undefined });
+  const done = ['a', 'b', 'c', 'd'].map(() => writer.expect(1));
+  for (const [index, over] of done.entries()) {
+    void writer.store(1, rows(String(index)));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(statements).toEqual([]);
+    over();
+    over();
+  }
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(statements.map(stored)).toEqual([[1, '0', '1', '2', '3']]);
+});
+
+test('a batch does not wait for a request that takes long', async () => {
+  const { db, statements } = slowDb();
+  const writer = createAuditWriter({ dbOf: () => db, onError: () => undefined });
+  for (let index = 0; index < 10; index += 1) writer.expect(1);
+  void writer.store(1, rows('a'));
+  await settled();
+  expect(statements.map(stored)).toEqual([[1, 'a']]);
+});
+
 test('when a statement fails, all that it would have stored is refused, and the next ones are tried', async () => {
   const { db, answer } = slowDb();
   const errors: unknown[] = [];

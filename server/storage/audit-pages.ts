@@ -109,6 +109,11 @@ function eventText(row: AuditRow): string {
   );
 }
 
+/** How fields that follow each other stand in a page's text; the last one may be the begin of a field. */
+export function fieldsText(fields: readonly string[], isWhole: boolean): string {
+  return FIELD_END + fields.join(FIELD_END) + (isWhole ? FIELD_END : '');
+}
+
 export function detailHash(detail: string): string {
   return hash('sha256', detail, 'base64url');
 }

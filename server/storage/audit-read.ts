@@ -38,6 +38,8 @@ export interface AuditConditions {
   readonly values: readonly unknown[];
   /** Of each list, the events' pages have one of the keys. */
   readonly keys: readonly (readonly number[])[];
+  /** Of each list, their texts have one; see fieldsText. */
+  readonly parts: readonly (readonly string[])[];
   /** The events are recorded from then on, and before; ms. */
   readonly since: number;
   readonly until: number;
@@ -58,6 +60,8 @@ export interface ConditionList extends AuditConditions {
   add(text: (place: (value: unknown) => string) => string): void;
   /** That the page has one of what auditKey knows: by this events are found. What is asked of the event is to be added. */
   about(references: readonly string[]): void;
+  /** That the page's text has one of the parts: what has none need not be taken apart. What is asked of the event is to be added. */
+  holding(parts: readonly string[]): void;
   /** That the event was recorded from `low` on and before `high`, ms. */
   within(low: number, high: number): void;
   /** That the event comes behind the position, newest first. */
@@ -68,6 +72,7 @@ export function auditConditions(tenant: number): ConditionList {
   const texts: string[] = [];
   const values: unknown[] = [tenant];
   const keys: number[][] = [];
+  const parts: (readonly string[])[] = [];
   const place = (value: unknown): string => `$${values.push(value)}`;
   let [since, until] = [0, MAX_TIME];
   return {
@@ -75,6 +80,7 @@ export function auditConditions(tenant: number): ConditionList {
     texts,
     values,
     keys,
+    parts,
     get since() {
       return since;
     },
@@ -83,6 +89,7 @@ export function auditConditions(tenant: number): ConditionList {
     },
     add: (text) => void texts.push(text(place)),
     about: (references) => void keys.push(references.map((reference) => auditKey(tenant, reference))),
+    holding: (list) => void parts.push(list),
     within(low, high) {
       texts.push(`recorded >= ${place(low)}::bigint and recorded < ${place(high)}::bigint`);
       [since, until] = [Math.max(since, low), Math.min(until, high)];
@@ -141,16 +148,20 @@ function newestFirst(a: StoredAudit, b: StoredAudit): number {
 
 /** The events of some pages; of the last page there is a row even when none of its events is asked for. */
 function pagesStatement(
-  { texts, values, keys, since }: AuditConditions,
+  { texts, values, keys, parts, since }: AuditConditions,
   { page, pageId }: Place,
   size: number,
 ): { text: string; values: unknown[] } {
-  const all = [...values, page, pageId, since, ...keys];
+  const all: unknown[] = [...values, page, pageId, since, ...keys];
   const next = values.length + 1;
+  const place = (value: string): string => `$${all.push(value)}::text`;
+  const hasParts = parts
+    .map((list) => ` and (${list.map((part) => `strpos(events, ${place(part)}) > 0`).join(' or ')})`)
+    .join('');
   const hasKeys = keys.map((_keys, index) => ` and keys && $${next + 3 + index}::integer[]`).join('');
   const text =
     `with pages as materialized (select recorded, id, events, details from audit_page where tenant = $1 ` +
-    `and recorded <= $${next} and (recorded, id) < ($${next}::bigint, $${next + 1}::uuid) and recorded >= $${next + 2}${hasKeys} ` +
+    `and recorded <= $${next} and (recorded, id) < ($${next}::bigint, $${next + 1}::uuid) and recorded >= $${next + 2}${hasKeys}${hasParts} ` +
     `order by recorded desc, id desc limit ${size}) ` +
     `select (select count(*) from pages) as pages, p.recorded as page, p.id as "pageId", e.* from pages p left join lateral (select ${COLUMNS} ` +
     `from audit_events(p.events, p.details) e${texts.length === 0 ? '' : ` where ${texts.join(' and ')}`}) e on true ` +

@@ -1,6 +1,6 @@
 import { fault } from '../../kernel/fault.ts';
 import type { SearchParamCapability } from '../../fhir/capability/search-capability.ts';
-import { outcomeKey } from '../../storage/audit-pages.ts';
+import { fieldsText, outcomeKey } from '../../storage/audit-pages.ts';
 import { timeOfId, type ConditionList } from '../../storage/audit-read.ts';
 import { interactionsOf, kindsOf } from '../kinds.ts';
 import { dateCondition, dateSpan } from './date-condition.ts';
@@ -13,6 +13,8 @@ interface AuditParam extends SearchParamCapability {
   condition(place: Place, values: readonly string[], name: string, baseUrl: string): string;
   /** What the events' pages are found by; undefined: all are looked through. */
   keys?(values: readonly string[], name: string, baseUrl: string): readonly string[] | undefined;
+  /** What their pages' texts have, see fieldsText. */
+  parts?(values: readonly string[], name: string, baseUrl: string): readonly string[];
   /** The time within which they were recorded, where there is one. */
   span?(values: readonly string[]): { readonly low: number; readonly high: number } | undefined;
 }
@@ -68,8 +70,12 @@ const PARAMS: readonly AuditParam[] = [
       anyOf(values.map((value) => entityCondition(place, referenceOf(value, name, baseUrl, [])))),
     keys(values, name, baseUrl) {
       const references = values.map((value) => referenceOf(value, name, baseUrl, []));
-      return references.every((reference) => reference.startsWith('Patient/')) ? references : undefined;
+      return references.every(isPatient) ? references : undefined;
     },
+    parts: (values, name, baseUrl) =>
+      values
+        .map((value) => referenceOf(value, name, baseUrl, []))
+        .map((reference) => (isPatient(reference) ? reference : fieldsText(reference.split('/'), true))),
   },
   {
     name: 'agent',
@@ -103,6 +109,11 @@ const PARAMS: readonly AuditParam[] = [
     definition: `${SEARCH_PARAMETER}AuditEvent-type`,
     type: 'token',
     condition: (place, values) => anyOf(values.map((value) => typeCondition(place, tokenOf(value)))),
+    keys(values) {
+      const tokens = values.map(tokenOf);
+      const kinds = tokens.flatMap(({ system, code }) => [...kindsOf(system, code), `client ${system}|${code}`]);
+      return tokens.some(({ system }) => system === undefined) || kinds.includes('rest') ? undefined : kinds;
+    },
   },
   {
     name: 'subtype',
@@ -116,6 +127,7 @@ const PARAMS: readonly AuditParam[] = [
     type: 'string',
     documentation: 'Beginning of the IP address of the client.',
     condition: (place, values) => anyOf(values.map((value) => `starts_with(ip, ${place(value)})`)),
+    parts: (values) => values.map((value) => fieldsText([value], false)),
   },
 ];
 
@@ -140,12 +152,14 @@ export function addConditions(
   query: ReadonlyMap<string, readonly string[]>,
   baseUrl: string,
 ): void {
-  for (const { name, condition, keys, span } of PARAMS) {
+  for (const { name, condition, keys, parts, span } of PARAMS) {
     for (const value of query.get(name) ?? []) {
       const values = value.split(',');
       conditions.add((place) => condition(place, values, name, baseUrl));
       const found = keys?.(values, name, baseUrl);
       if (found !== undefined) conditions.about(found);
+      const held = parts?.(values, name, baseUrl);
+      if (held !== undefined) conditions.holding(held);
       const time = span?.(values);
       if (time !== undefined) conditions.within(time.low, time.high);
     }
@@ -178,6 +192,10 @@ function entityCondition(place: Place, reference: string): string {
   const [type = '', id = ''] = reference.split('/');
   if (type === 'Patient') return `patients @> array[${place(reference)}::text]`;
   return `(type = ${place(type)} and resource_id = ${place(id)})`;
+}
+
+function isPatient(reference: string): boolean {
+  return reference.startsWith('Patient/');
 }
 
 function patientsIn(values: readonly string[], name: string, baseUrl: string): readonly string[] {
