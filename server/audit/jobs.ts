@@ -1,5 +1,6 @@
 import type { Sealer } from '../protection/sealer.ts';
 import type { Db } from '../storage/db.ts';
+import { claimWatch } from '../storage/audit-incidents.ts';
 import { makeAuditMonths, transactionBase } from '../storage/audit-chain.ts';
 import type { HeadFolder } from './chain/head-folder.ts';
 import { headKeys } from './chain/head-keys.ts';
@@ -14,7 +15,7 @@ export interface AuditJobsOptions {
   readonly folder: HeadFolder;
   readonly retentionYears: number;
   holds(): Promise<readonly Hold[]>;
-  /** One pass of the heuristics over what is new. */
+  /** One pass of the heuristics over what is new; one process a minute does it. */
   watch(): Promise<void>;
   now(): number;
   onError(error: unknown): void;
@@ -28,6 +29,8 @@ export interface AuditJobs {
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
+/** Less than a minute, so that a process that did it the last time may do it again. */
+const BETWEEN_WATCHES = 50 * SECOND;
 
 /** Chains events, signs heads, watches for breaches, makes and drops months. Several processes may run it at once. */
 export function startAuditJobs(options: AuditJobsOptions): AuditJobs {
@@ -37,6 +40,9 @@ export function startAuditJobs(options: AuditJobsOptions): AuditJobs {
   const link = async (): Promise<void> => {
     base ??= await transactionBase(db);
     await linkEvents(db, base);
+  };
+  const watch = async (): Promise<void> => {
+    if (await claimWatch(db, now(), BETWEEN_WATCHES)) await options.watch();
   };
   const head = async (): Promise<void> => {
     const [key] = await headKeys(db, sealer, now());
@@ -50,7 +56,7 @@ export function startAuditJobs(options: AuditJobsOptions): AuditJobs {
   };
   const loops = [
     every(SECOND, link, options.onError),
-    every(MINUTE, () => options.watch(), options.onError),
+    every(MINUTE, watch, options.onError),
     every(HOUR, head, options.onError),
     every(24 * HOUR, months, options.onError),
   ];

@@ -23,3 +23,17 @@ export async function keepIncident(db: Queryable, { tenant, rule, subject, since
     values: [tenant, rule, subject, since],
   });
 }
+
+/**
+ * Whether this process is to look for breaches now: of all that share the database one does, unless one did shortly before.
+ * @param now milliseconds
+ */
+export async function claimWatch(db: Queryable, now: number, pause: number): Promise<boolean> {
+  const rows = await db.query({
+    text:
+      `insert into setting as s (name, value) values ('audit_watch', $1::bigint::text) ` +
+      `on conflict (name) do update set value = excluded.value where s.value::bigint <= $1::bigint - $2::bigint returning name`,
+    values: [now, pause],
+  });
+  return rows.length > 0;
+}

@@ -1,6 +1,7 @@
 import { createBreachWatch } from '../../server/audit/heuristics/watch.ts';
 import { whoOf } from '../../server/audit/who.ts';
 import { uuidv7 } from '../../server/kernel/id.ts';
+import { claimWatch } from '../../server/storage/audit-incidents.ts';
 import { storeAuditRows } from '../../server/storage/audit-rows.ts';
 import { openFhirServer, type FhirServer } from '../flows/fhir-server.ts';
 
@@ -78,4 +79,13 @@ test('an incident is reported once, with what the privacy officer needs', async 
   await server.engine.db.query({ text: 'delete from audit_incident', values: [] });
   await watch();
   expect(await count(`Task?${code}`)).toBe(2);
+});
+
+test('of several processes one looks, and the next time a minute later', async () => {
+  const { db } = server.engine;
+  const now = Date.now() + 600_000;
+  const claims = await Promise.all(Array.from({ length: 5 }, () => claimWatch(db, now, 50_000)));
+  expect(claims.filter(Boolean)).toHaveLength(1);
+  expect(await claimWatch(db, now + 10_000, 50_000)).toBe(false);
+  expect(await claimWatch(db, now + 60_000, 50_000)).toBe(true);
 });
