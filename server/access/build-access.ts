@@ -36,6 +36,8 @@ export function buildAccess(input: AccessInput): Decisions {
   const rules = createRules(input);
   const allowed = memoized((type, action) => rules.allowed(type, action));
   const shown = memoizedSelections((type) => rules.selections(type, LOOKING));
+  const creating = memoizedSelections((type) => rules.selections(type, ['create']));
+  const updating = memoizedSelections((type) => rules.selections(type, ['update']));
   const indexed = new WeakMap<JsonObject, IndexedResource>();
 
   /** Resources at hand are asked about several times in one request. */
@@ -64,8 +66,7 @@ export function buildAccess(input: AccessInput): Decisions {
     permits: (resource, action, rows) => holds(allowed(String(resource.resourceType), action), resource, rows),
     refusal(before, after) {
       const type = String(after.resourceType);
-      const grants = rules
-        .selections(type, [before === undefined ? 'create' : 'update'])
+      const grants = (before === undefined ? creating : updating)(type)
         .filter(({ selected }) => holds(selected, after) && (before === undefined || holds(selected, before)))
         .map(({ grant }) => grant);
       return writeRefusal(context.definitions, grants, { before, after, user: principal.fhirUser });

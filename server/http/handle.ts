@@ -90,8 +90,7 @@ export async function handleFhir(
   };
   let answer = await answerTo(exchange);
   exchange.output.isLast = options.isLast();
-  if (options.gate !== undefined)
-    exchange.output.headers = [...exchange.output.headers, ...Object.entries(exchange.rate).flat()];
+  if (options.gate !== undefined) exchange.output.headers = withRate(exchange.output.headers, exchange.rate);
   try {
     respond(outgoing, answer, exchange.output, options.engine.definitions);
   } catch (error) {
@@ -99,6 +98,12 @@ export async function handleFhir(
     refuse(outgoing, answer, exchange.output, options.engine.definitions);
   }
   finish(exchange, answer.status, performance.now() - started);
+}
+
+function withRate(headers: readonly string[], rate: RateHeaders): readonly string[] {
+  const all = [...headers];
+  for (const name in rate) all.push(name, rate[name] ?? '');
+  return all;
 }
 
 /** What a request is answered with, whatever becomes of it; never rejects. */

@@ -1,5 +1,6 @@
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
+import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Redis } from '../redis/redis.ts';
+import { MemoryCounter } from './memory-counter.ts';
 
 /** What was spent under one key in the current minute. */
 export interface Tally {
@@ -15,7 +16,8 @@ export interface Tally {
 
 /** Points spent a minute, by key. */
 export interface Counter {
-  spend(key: string, points: number): Promise<Tally>;
+  /** At once, unless Redis has to be asked. */
+  spend(key: string, points: number): Tally | Promise<Tally>;
 }
 
 export interface CounterOptions {
@@ -37,7 +39,7 @@ const PAUSE = 1000;
  */
 export function createCounter(name: string, quota: number, { workers, redis, now }: CounterOptions): Counter {
   const share = Math.ceil(quota / workers);
-  const own = new RateLimiterMemory({ points: share, duration: MINUTE });
+  const own = new MemoryCounter();
   const shared =
     redis === undefined
       ? undefined
@@ -50,36 +52,42 @@ export function createCounter(name: string, quota: number, { workers, redis, now
           inMemoryBlockOnConsumed: quota + 1,
         });
   let awayUntil = 0;
+
+  async function ask(limiter: RateLimiterRedis, key: string, points: number, counted: Tally): Promise<Tally> {
+    try {
+      return await sharedTally(name, quota, limiter, key, points);
+    } catch {
+      // What is wrong with Redis is told where its connection is opened.
+      awayUntil = now() + PAUSE;
+      return counted;
+    }
+  }
+
   return {
-    async spend(key, points) {
-      const counted = tallyOf(name, share, await spent(own, key, points));
-      if (shared === undefined || now() < awayUntil) return counted;
-      try {
-        return tallyOf(name, quota, await spent(shared, key, points));
-      } catch {
-        // What is wrong with Redis is told where its connection is opened.
-        awayUntil = now() + PAUSE;
-        return counted;
-      }
+    spend(key, points) {
+      const { spent, rest } = own.spend(key, points, now());
+      const left = Math.max(share - spent, 0);
+      const counted = { name, quota: share, left, isOver: spent > share, reset: Math.ceil(rest / 1000) };
+      return shared === undefined || now() < awayUntil ? counted : ask(shared, key, points, counted);
     },
   };
 }
 
-interface Spent {
-  readonly result: RateLimiterRes;
-  readonly isOver: boolean;
-}
-
 /** @throws whatever the store fails with */
-async function spent(limiter: RateLimiterAbstract, key: string, points: number): Promise<Spent> {
+async function sharedTally(
+  name: string,
+  quota: number,
+  limiter: RateLimiterRedis,
+  key: string,
+  points: number,
+): Promise<Tally> {
+  const of = ({ remainingPoints, msBeforeNext }: RateLimiterRes, isOver: boolean): Tally => {
+    return { name, quota, left: remainingPoints, isOver, reset: Math.ceil(msBeforeNext / 1000) };
+  };
   try {
-    return { result: await limiter.consume(key, points), isOver: false };
+    return of(await limiter.consume(key, points), false);
   } catch (refusal) {
-    if (refusal instanceof RateLimiterRes) return { result: refusal, isOver: true };
+    if (refusal instanceof RateLimiterRes) return of(refusal, true);
     throw refusal;
   }
-}
-
-function tallyOf(name: string, quota: number, { result, isOver }: Spent): Tally {
-  return { name, quota, left: result.remainingPoints, isOver, reset: Math.ceil(result.msBeforeNext / 1000) };
 }

@@ -50,16 +50,20 @@ export function createLimits(settings: LimitSettings, options: CounterOptions): 
     },
     async spend(principal, points) {
       if (principal.kind === 'server') return NO_HEADERS;
-      const tallies: Promise<Tally>[] = [];
+      const tallies: (Tally | Promise<Tally>)[] = [];
       if (user !== undefined && principal.account !== undefined) tallies.push(user.spend(principal.account, points));
       if (client !== undefined && principal.client !== undefined) tallies.push(client.spend(principal.client, points));
       if (tenant !== undefined) tallies.push(tenant.spend(String(principal.tenant), points));
-      return closest(await Promise.all(tallies));
+      return closest(tallies.every(isCounted) ? tallies : await Promise.all(tallies));
     },
     async signIn(sender) {
       if (signIn !== undefined) closest([await signIn.spend(sender, 1)]);
     },
   };
+}
+
+function isCounted(tally: Tally | Promise<Tally>): tally is Tally {
+  return !(tally instanceof Promise);
 }
 
 /** @throws Fault 429 when one of the limits is exceeded */

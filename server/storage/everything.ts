@@ -1,4 +1,5 @@
 import type { RowCondition } from '../search/compile/allowed.ts';
+import { named } from '../search/compile/statement.ts';
 import type { Queryable } from './db.ts';
 import { arrayLiteral } from './index-columns.ts';
 
@@ -82,27 +83,22 @@ export async function readEverything(db: Queryable, tenant: number, query: Every
     (types === undefined ? '' : ` and f.type = any(${bind(arrayLiteral(types))}::smallint[])`) +
     (since === undefined ? '' : ` and f.updated >= ${bind(since)}`);
   const filtered = filter === '' ? '' : 'join resource f on f.pid = c.pid and f.tenant = $1 ';
-  const isWhole = Object.values(allowed).every((condition) => condition === undefined);
-  const shape = `${care === undefined ? '' : '_care'}${types === undefined ? '' : '_types'}${since === undefined ? '' : '_since'}`;
-  const statement = {
-    text:
-      `with root as materialized (select pid from resource where ref = $2 and tenant = $1${only(allowed.root, 'resource')}), ` +
-      `member as materialized (select m.pid from (select distinct x.pid from ix_ref x where x.key = any($3::bigint[]) ` +
-      `and x.target = $2 except select pid from root) ${members}), ` +
-      `inside as materialized (select c.rank, c.pid from (select ${RANK.root} as rank, pid from root union all ` +
-      `select ${RANK.member}, pid from member) c ${filtered}` +
-      `where (c.rank, c.pid) > ($5::integer, $6::bigint)${filter} order by c.rank, c.pid limit $7), ` +
-      `target as materialized (select distinct x.target from (select pid from root union all select pid from member) i ` +
-      `join ix_ref x on x.pid = i.pid where x.target <> $2), ` +
-      `supporting as materialized (select ${RANK.supporting} as rank, c.pid from target t ` +
-      `join resource c on c.ref = t.target and c.tenant = $1 ${filtered}where c.type = any($4::smallint[])${only(allowed.supporting, 'c')} ` +
-      `and (${RANK.supporting}, c.pid) > ($5, $6)${filter} order by c.pid limit $7 - (select count(*) from inside)) ` +
-      `select p.rank, r.pid, r.type, r.id, r.version, r.updated, r.body ` +
-      `from (select rank, pid from inside union all select rank, pid from supporting) p ` +
-      `join resource r on r.pid = p.pid and r.tenant = $1 order by p.rank, p.pid`,
-    values,
-  };
-  return db.query(isWhole ? { ...statement, name: `everything${shape}` } : statement);
+  const text =
+    `with root as materialized (select pid from resource where ref = $2 and tenant = $1${only(allowed.root, 'resource')}), ` +
+    `member as materialized (select m.pid from (select distinct x.pid from ix_ref x where x.key = any($3::bigint[]) ` +
+    `and x.target = $2 except select pid from root) ${members}), ` +
+    `inside as materialized (select c.rank, c.pid from (select ${RANK.root} as rank, pid from root union all ` +
+    `select ${RANK.member}, pid from member) c ${filtered}` +
+    `where (c.rank, c.pid) > ($5::integer, $6::bigint)${filter} order by c.rank, c.pid limit $7), ` +
+    `target as materialized (select distinct x.target from (select pid from root union all select pid from member) i ` +
+    `join ix_ref x on x.pid = i.pid where x.target <> $2), ` +
+    `supporting as materialized (select ${RANK.supporting} as rank, c.pid from target t ` +
+    `join resource c on c.ref = t.target and c.tenant = $1 ${filtered}where c.type = any($4::smallint[])${only(allowed.supporting, 'c')} ` +
+    `and (${RANK.supporting}, c.pid) > ($5, $6)${filter} order by c.pid limit $7 - (select count(*) from inside)) ` +
+    `select p.rank, r.pid, r.type, r.id, r.version, r.updated, r.body ` +
+    `from (select rank, pid from inside union all select rank, pid from supporting) p ` +
+    `join resource r on r.pid = p.pid and r.tenant = $1 order by p.rank, p.pid`;
+  return db.query(named(text, values));
 }
 
 /** SQL: dates of `m` that lie outside of the care that is asked for. */

@@ -34,11 +34,22 @@ export async function readLive(
 ): Promise<LiveVersion | undefined> {
   const values: unknown[] = [ref, tenant];
   const statement =
-    allowed === undefined
-      ? { name: 'read', text: LIVE, values }
-      : named(`${LIVE} and ${allowed('resource', values)}`, values);
+    allowed === undefined ? { name: 'read', text: LIVE, values } : named(liveText(allowed('resource', values)), values);
   const rows = await db.query<LiveVersion>(statement);
   return rows[0];
+}
+
+const liveTexts = new Map<string, string>();
+const MOST_TEXTS = 1000;
+
+/** The same string each time, so that it need not be compared and hashed with every read. */
+function liveText(condition: string): string {
+  let text = liveTexts.get(condition);
+  if (text === undefined) {
+    if (liveTexts.size >= MOST_TEXTS) liveTexts.clear();
+    liveTexts.set(condition, (text = `${LIVE} and ${condition}`));
+  }
+  return text;
 }
 
 /** Which of the identities are live, and allowed. */

@@ -26,8 +26,18 @@ export function foundSql({ allowed }: RequiredTargets, place: number, values: un
   return `select r.ref from resource r where r.ref = any(${refs}) and r.tenant = $1${condition} for key share`;
 }
 
+const limitedNames = new Map<string, string>();
+const MOST_NAMES = 1000;
+
 /** The name of a statement; one with a condition has another. */
 export function limitedName(name: string, { allowed }: RequiredTargets, found: string): string {
   if (allowed === undefined) return name;
-  return `write_${createHash('sha256').update(`${name}\n${found}`).digest('base64url').slice(0, 22)}`;
+  const whole = `${name}\n${found}`;
+  let limited = limitedNames.get(whole);
+  if (limited === undefined) {
+    limited = `write_${createHash('sha256').update(whole).digest('base64url').slice(0, 22)}`;
+    if (limitedNames.size >= MOST_NAMES) limitedNames.clear();
+    limitedNames.set(whole, limited);
+  }
+  return limited;
 }

@@ -143,7 +143,7 @@ async function planPuts(
       absent.push(await prepareStep(work, step));
       continue;
     }
-    refuseReplacement(ctx, step, row);
+    refuseReplacement(work, step, row);
     const change = step.kind === 'patch' ? await patchStep(work, step, row) : await prepareStep(work, step, row);
     refuseChange(ctx, step, row, change.prepared);
     present.push({ ...change, row, method: step.kind === 'patch' ? METHOD.PATCH : METHOD.PUT });
@@ -156,10 +156,10 @@ function isChosen({ entry, id }: WriteStep): boolean {
   return entry.path.length > 1 || entry.resource?.id === id;
 }
 
-function refuseReplacement(ctx: Ctx, { type, entry, kind }: WriteStep, row: LockedRow): void {
+function refuseReplacement({ engine, ctx }: Work, { type, entry, kind }: WriteStep, row: LockedRow): void {
   try {
     if (kind === 'put') refuseNamed(type, row, entry.ifNoneMatch);
-    assertChangeable(ctx, type, row);
+    assertChangeable(engine, ctx, type, row);
   } catch (error) {
     throw entryFault(error, entry.index);
   }

@@ -1,4 +1,3 @@
-import type { RowCondition } from '../../search/compile/allowed.ts';
 import { fault } from '../../kernel/fault.ts';
 import { MAX_DATE, MIN_DATE } from '../../search/index/date-range.ts';
 import { resourceText } from '../../storage/body.ts';
@@ -17,7 +16,7 @@ import { linksText } from '../paging/links.ts';
 import { pageSize } from '../paging/page-size.ts';
 import { linkPath, single, timeOf, type Query } from '../query.ts';
 import type { FhirResponse } from '../request.ts';
-import { allowedOfType, allowedRows } from '../search/allowed-rows.ts';
+import { allowedOfType, allowedRows, isShortCondition } from '../search/allowed-rows.ts';
 import { shownText } from '../shape/shown-resource.ts';
 import { careDateKeys, compartmentKeys } from './compartment.ts';
 import { primitiveInput } from './input.ts';
@@ -101,7 +100,10 @@ function entryOf({ definitions }: Engine, ctx: Ctx, { rank, type, id, version, u
   return searchsetEntry(ctx.baseUrl, name, id, text, rank === RANK.supporting ? 'include' : 'match');
 }
 
-/** Conditions on the types that occur alone: on all of them they would take 20 ms to plan. */
+/**
+ * Conditions on all types, where they are much the same. Otherwise on the types that occur, which takes a statement to
+ * learn: conditions that are all different would take 20 ms to plan.
+ */
 async function allowedOf(
   engine: Engine,
   ctx: Ctx,
@@ -109,13 +111,44 @@ async function allowedOf(
   place: Pick<EverythingQuery, 'ref' | 'keys' | 'supportingTypes'>,
 ): Promise<EverythingQuery['allowed']> {
   if (ctx.access.isUnrestricted) return { root: undefined, members: undefined, supporting: undefined };
-  const types = await everythingTypes(ctx.db, ctx.tenant, place);
-  const of = (isSupporting: boolean): RowCondition | undefined => {
-    const some = types.filter((each) => place.supportingTypes.includes(each) === isSupporting);
-    const names = some.map((each) => engine.definitions.typeName(each));
-    return allowedRows(engine, ctx, names, 'search');
+  const { definitions } = engine;
+  const all = typesAround(engine, type, place.supportingTypes);
+  const isShort = [all.members, all.supporting].every((types) => isShortCondition(engine, ctx, types, 'search'));
+  const { members, supporting } = isShort
+    ? all
+    : sides(await everythingTypes(ctx.db, ctx.tenant, place), place.supportingTypes, definitions);
+  return {
+    root: allowedOfType(engine, ctx, type, 'read'),
+    members: allowedRows(engine, ctx, members, 'search'),
+    supporting: allowedRows(engine, ctx, supporting, 'search'),
   };
-  return { root: allowedOfType(engine, ctx, type, 'read'), members: of(false), supporting: of(true) };
+}
+
+/** Names of types that are within a compartment, and of those that are outside. */
+interface Sides {
+  readonly members: readonly string[];
+  readonly supporting: readonly string[];
+}
+
+const around = new WeakMap<Engine['registry'], Map<string, Sides>>();
+
+/** All types; by the one that the compartment belongs to. */
+function typesAround({ registry, definitions }: Engine, type: string, outside: readonly number[]): Sides {
+  let known = around.get(registry);
+  if (known === undefined) around.set(registry, (known = new Map<string, Sides>()));
+  let found = known.get(type);
+  if (found === undefined) {
+    const all = definitions.resourceTypes.map((each) => definitions.typeId(each));
+    known.set(type, (found = sides(all, outside, definitions)));
+  }
+  return found;
+}
+
+function sides(types: readonly number[], outside: readonly number[], definitions: Engine['definitions']): Sides {
+  const isOutside = new Set(outside);
+  const of = (isSupporting: boolean): readonly string[] =>
+    types.filter((each) => isOutside.has(each) === isSupporting).map((each) => definitions.typeName(each));
+  return { members: of(false), supporting: of(true) };
 }
 
 /** `start` and `end` are days or times, both included. */

@@ -1,5 +1,5 @@
 import type { Access, Action, Allowed } from '../../access/access.ts';
-import { rowCondition, type RowCondition } from '../../search/compile/allowed.ts';
+import { rowCondition, typesApart, type AllowedOf, type RowCondition } from '../../search/compile/allowed.ts';
 import type { SearchRegistry } from '../../search/registry-types.ts';
 import type { Filter } from '../../search/tree.ts';
 import type { Ctx, Engine } from '../engine.ts';
@@ -13,9 +13,19 @@ interface Compiled {
 /** By tenant and type. Equal principals share their filters, and each reads the same types again and again. */
 const compiled = new WeakMap<Filter, Map<string, Compiled>>();
 
-/** By types and actions. Working out conditions for many types takes a millisecond; the same object decides many requests. */
-const compiledFor = new WeakMap<Access, Map<string, Compiled>>();
+/** What was worked out for many types at once; how many of them need a part of their own in it. */
+interface CompiledTypes extends Compiled {
+  readonly apart: number;
+}
+
+/**
+ * By types and actions, which take a millisecond to work out for many types. Equal principals share the function that
+ * decides for them.
+ */
+const compiledFor = new WeakMap<Access['allowed'], Map<string, CompiledTypes>>();
 const MOST_PLACES = 200;
+/** More parts than that make a condition long enough for it to be better to ask first which types occur. */
+const MOST_APART = 5;
 
 /** Rows of the types, and of no others, that the caller may act on in all of these ways; undefined: nothing is restricted. */
 export function allowedRows(
@@ -24,18 +34,34 @@ export function allowedRows(
   types: readonly string[],
   ...actions: readonly Action[]
 ): RowCondition | undefined {
+  return ctx.access.isUnrestricted ? undefined : compiledTypes(engine, ctx, types, actions).condition;
+}
+
+/** Whether the condition that {@link allowedRows} gives is short, however many types there are. */
+export function isShortCondition(
+  engine: Engine,
+  ctx: Ctx,
+  types: readonly string[],
+  ...actions: readonly Action[]
+): boolean {
+  return ctx.access.isUnrestricted || compiledTypes(engine, ctx, types, actions).apart <= MOST_APART;
+}
+
+function compiledTypes(engine: Engine, ctx: Ctx, types: readonly string[], actions: readonly Action[]): CompiledTypes {
   const { access } = ctx;
-  if (access.isUnrestricted) return undefined;
-  let known = compiledFor.get(access);
-  if (known === undefined) compiledFor.set(access, (known = new Map<string, Compiled>()));
+  let known = compiledFor.get(access.allowed);
+  if (known === undefined) compiledFor.set(access.allowed, (known = new Map<string, CompiledTypes>()));
   const place = `${types.join(' ')},${actions.join(' ')}`;
   let found = known.get(place);
   if (found?.registry !== engine.registry) {
-    const condition = rowCondition(compileContext(engine, ctx), types, (type) => allowedIn(access, type, actions));
+    const context = compileContext(engine, ctx);
+    const allowedOf: AllowedOf = (type) => allowedIn(access, type, actions);
+    const condition = rowCondition(context, types, allowedOf);
+    const apart = typesApart(context, types, allowedOf).length;
     if (known.size >= MOST_PLACES) known.clear();
-    known.set(place, (found = { registry: engine.registry, condition }));
+    known.set(place, (found = { registry: engine.registry, condition, apart }));
   }
-  return found.condition;
+  return found;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { parseJson, isObject, type JsonObject } from '../../kernel/json.ts';
+import type { IndexRows } from '../../search/index/row-types.ts';
 import { containedText, resourceText } from '../../storage/body.ts';
 import type { LockedRow } from '../../storage/lock.ts';
 import type { Current } from '../../storage/update.ts';
@@ -35,6 +36,18 @@ export function storedResource(type: string, row: LockedRow): JsonObject {
   return resource;
 }
 
+const indexed = new WeakMap<LockedRow, IndexRows>();
+
+/** The index rows of a row; decisions look at them before the difference to the next version is made of them. */
+export function storedRows(engine: Engine, tenant: number, type: string, row: LockedRow): IndexRows {
+  let rows = indexed.get(row);
+  if (rows === undefined) {
+    rows = engine.indexer.indexStored(storedResource(type, row), engine.hasher(tenant));
+    indexed.set(row, rows);
+  }
+  return rows;
+}
+
 /** The old version with its index rows, computed again from its body: the index tables are never read to write. */
 export function currentOf(engine: Engine, tenant: number, type: string, row: LockedRow): Current {
   return {
@@ -44,6 +57,6 @@ export function currentOf(engine: Engine, tenant: number, type: string, row: Loc
     version: row.version,
     updated: row.updated,
     sortAt: row.sortAt,
-    rows: engine.indexer.indexStored(storedResource(type, row), engine.hasher(tenant)),
+    rows: storedRows(engine, tenant, type, row),
   };
 }

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../kernel/json.ts';
 import type { LockedRow } from '../../storage/lock.ts';
 import type { Ctx, Engine } from '../engine.ts';
 import { isReadableByContext } from '../binary/security-context.ts';
-import { storedResource } from './current.ts';
+import { storedResource, storedRows } from './current.ts';
 import { refuseForeignDefinition } from './live-type.ts';
 import type { Prepared } from './prepare.ts';
 
@@ -22,7 +22,7 @@ export async function foundBy<R extends LockedRow | undefined>(
   const { access } = ctx;
   if (row === undefined || access.allowed(type, 'read') === 'all') return row;
   const stored = storedResource(type, row);
-  if (access.permits(stored, 'read')) return row;
+  if (access.permits(stored, 'read', storedRows(engine, ctx.tenant, type, row))) return row;
   // With a securityContext, that alone decides whether somebody sees the Binary.
   const hasContext = type === 'Binary' && stored.securityContext !== undefined;
   const isFound = hasContext
@@ -58,9 +58,8 @@ export function assertCreatable(ctx: Ctx, { type, resource, rows }: Prepared): v
 }
 
 /** @throws Fault 403 when what is there may not be changed, whatever to */
-export function assertChangeable({ access }: Ctx, type: string, before: LockedRow): void {
-  if (access.isUnrestricted) return;
-  if (!access.permits(storedResource(type, before), 'update')) throw refused(`You may not change this ${type}.`);
+export function assertChangeable(engine: Engine, ctx: Ctx, type: string, before: LockedRow): void {
+  if (!permitsStored(engine, ctx, type, before, 'update')) throw refused(`You may not change this ${type}.`);
 }
 
 /**
@@ -75,9 +74,15 @@ export function assertChange(ctx: Ctx, before: LockedRow, { type, resource, rows
 }
 
 /** @throws Fault 403 */
-export function assertDeletable({ access }: Ctx, type: string, before: LockedRow): void {
-  if (access.isUnrestricted) return;
-  if (!access.permits(storedResource(type, before), 'delete')) throw refused(`You may not delete this ${type}.`);
+export function assertDeletable(engine: Engine, ctx: Ctx, type: string, before: LockedRow): void {
+  if (!permitsStored(engine, ctx, type, before, 'delete')) throw refused(`You may not delete this ${type}.`);
+}
+
+function permitsStored(engine: Engine, ctx: Ctx, type: string, row: LockedRow, action: Action): boolean {
+  const { access, tenant } = ctx;
+  return (
+    access.isUnrestricted || access.permits(storedResource(type, row), action, storedRows(engine, tenant, type, row))
+  );
 }
 
 function assertNoRefusal({ access }: Ctx, before: JsonObject | undefined, after: JsonObject): void {

@@ -116,7 +116,7 @@ async function replace(
     throw versionConflict(type, row.id, row.version);
   }
   refuseNamed(type, row, options.ifNoneMatch);
-  assertChangeable(ctx, type, row);
+  assertChangeable(engine, ctx, type, row);
   const prepared = await revise(row);
   assertChange(ctx, row, prepared);
   const { id } = row;

@@ -45,7 +45,7 @@ export async function removeLive(engine: Engine, ctx: Ctx, targets: readonly Rem
       ctx.audit.note({ action: 'D', interaction: 'delete', type, id });
       continue;
     }
-    assertDeletable(ctx, type, row);
+    assertDeletable(engine, ctx, type, row);
     found.push({ type, id, row });
   }
   if (found.length === 0) return [];

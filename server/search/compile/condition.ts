@@ -26,6 +26,8 @@ export interface KeysCondition {
   /** The keys, or the name of a sub-select with a column `key`. */
   readonly entries: readonly KeyEntry[] | string;
   readonly rank: number;
+  /** It is asked only of the few resources that have any value of the parameter. */
+  readonly isRare?: true;
 }
 
 export interface KeyEntry {

@@ -1,3 +1,4 @@
+import type { SearchParam } from '../registry-types.ts';
 import type { CompositeTest, ParamFilter, ValueTest } from '../tree.ts';
 import { allOf, anyOf, type CompileFilter, type Condition } from './condition.ts';
 import { compositeCondition } from './composite.ts';
@@ -21,7 +22,7 @@ export function paramCondition(scope: Scope, filter: ParamFilter, compile: Compi
   const conditions = first === undefined ? [] : conditionsOf(first.is);
   const found = anyOf(conditions);
   const isGuarded = filter.isRare === true && scope.probes === 'nested' && found.kind !== 'never';
-  const condition = isGuarded ? allOf([missingCondition({ kind: 'missing', param, isMissing: false }), found]) : found;
+  const condition = isGuarded ? guarded(param, found) : found;
   return negated ? { kind: 'not', condition } : condition;
 
   function conditionsOf(is: ValueTest['is']): Condition[] {
@@ -67,4 +68,10 @@ export function paramCondition(scope: Scope, filter: ParamFilter, compile: Compi
           ),
     );
   }
+}
+
+/** Whether there is any value is looked at first. */
+function guarded(param: SearchParam, found: Condition): Condition {
+  const rare: Condition = found.kind === 'keys' ? { ...found, isRare: true } : found;
+  return allOf([missingCondition({ kind: 'missing', param, isMissing: false }), rare]);
 }

@@ -1,5 +1,6 @@
 import { inSlots, keyOfTarget, slotNumbers, type Condition, type KeysCondition } from './condition.ts';
 import type { NaturalBounds, ReferrersCondition, RowsCondition } from './condition.ts';
+import { hasToken, rareTokens } from './rare-token.ts';
 import { rowSubject, type Scope, type Subject } from './scope.ts';
 
 /** SQL: the condition holds for the resource at hand. */
@@ -101,6 +102,10 @@ export function keysSql({ sql }: Scope, { table, entries }: KeysCondition): Keys
 
 /** Every row carries sort_at, so that one descent of the index finds out. */
 function keysProbe(scope: Scope, condition: KeysCondition, subject: Subject): string {
+  if (condition.isRare === true && condition.table === 'ix_token' && typeof condition.entries !== 'string') {
+    const tokens = rareTokens(condition.entries);
+    if (tokens !== undefined) return hasToken(scope, tokens.slot, tokens, subject);
+  }
   const alias = scope.sql.alias('x');
   const { from, where } = keysSql(scope, condition);
   const row = `${where(alias)} and ${alias}.sort_at = ${subject.sortAt} and ${alias}.pid = ${subject.pid}`;

@@ -5,6 +5,8 @@ export interface Sql {
   bind(value: string | number, type: SqlType): string;
   /** Placeholder of an array. */
   list(values: readonly (string | number | null)[], type: 'bigint' | 'integer' | 'smallint'): string;
+  /** Placeholder of an array that is an argument of a function: no plan depends on it, so that it is not hidden. */
+  argument(values: readonly (string | number | null)[], type: 'bigint' | 'integer' | 'smallint'): string;
   /** An alias that no other part of the statement has. */
   alias(prefix: string): string;
   /** Names a sub-select that is evaluated at most once; it may not refer to its surroundings. */
@@ -25,23 +27,26 @@ export function createSql(hidesValues: boolean, values: unknown[] = []): Sql {
   const named: string[] = [];
   let aliases = 0;
   const alias = (prefix: string): string => `${prefix}${(aliases += 1)}`;
-  const bind = (value: string | number, type: string): string => {
+  const add = (value: string | number, type: string): string => {
     const label = `${type} ${value}`;
     let placeholder = known.get(label);
     if (placeholder === undefined) {
-      values.push(value);
-      const typed = `$${values.length}::${type}`;
-      // The cast keeps `any(…)` from reading an array as a sub-select.
-      placeholder = hidesValues ? `(select ${typed})${type.endsWith('[]') ? `::${type}` : ''}` : typed;
+      placeholder = `$${values.push(value)}::${type}`;
       known.set(label, placeholder);
     }
     return placeholder;
+  };
+  const bind = (value: string | number, type: string): string => {
+    const typed = add(value, type);
+    // The cast keeps `any(…)` from reading an array as a sub-select.
+    return hidesValues ? `(select ${typed})${type.endsWith('[]') ? `::${type}` : ''}` : typed;
   };
   return {
     values,
     bind,
     alias,
-    list: (list, type) => bind(`{${list.map((value) => value ?? 'NULL').join(',')}}`, `${type}[]`),
+    list: (list, type) => bind(arrayText(list), `${type}[]`),
+    argument: (list, type) => add(arrayText(list), `${type}[]`),
     once(select) {
       const name = alias('c');
       named.push(`${name} as materialized (${select})`);
@@ -49,6 +54,10 @@ export function createSql(hidesValues: boolean, values: unknown[] = []): Sql {
     },
     prefix: () => (named.length === 0 ? '' : `with ${named.join(', ')} `),
   };
+}
+
+function arrayText(values: readonly (string | number | null)[]): string {
+  return `{${values.map((value) => value ?? 'NULL').join(',')}}`;
 }
 
 /** SQL: any of the alternatives holds. */

@@ -27,31 +27,31 @@ export interface IndexedResource {
  * database compares (numbers, words, uris, positions, composites)
  */
 export function matches(context: CompileContext, filter: Filter, resource: IndexedResource): boolean {
-  return holds(createScope(context, 'nested'), filter, resource);
+  return holds(context, filter, resource);
 }
 
-function holds(scope: Scope, filter: Filter, resource: IndexedResource): boolean {
+function holds(context: CompileContext, filter: Filter, resource: IndexedResource): boolean {
   switch (filter.kind) {
     case 'and':
-      return filter.filters.every((part) => holds(scope, part, resource));
+      return filter.filters.every((part) => holds(context, part, resource));
     case 'or':
-      return filter.filters.some((part) => holds(scope, part, resource));
+      return filter.filters.some((part) => holds(context, part, resource));
     case 'not':
-      return !holds(scope, filter.filter, resource);
+      return !holds(context, filter.filter, resource);
     case 'type': {
       const branch = filter.branches.find(({ type }) => type === resource.type);
-      return branch !== undefined && holds(scope, branch.filter, resource);
+      return branch !== undefined && holds(context, branch.filter, resource);
     }
     case 'id':
       return resource.id !== undefined && filter.ids.includes(resource.id);
     case 'no-context':
       return !resource.hasContext;
     case 'compartment':
-      return isInCompartment(scope, filter, resource);
+      return isInCompartment(context, filter, resource);
     case 'missing':
       return filter.isMissing !== isPresent(filter.param, resource.rows);
     case 'param':
-      return filter.negated !== hasValue(scope, filter, resource.rows);
+      return filter.negated !== hasValue(context, filter, resource.rows);
     default:
       throw new RangeError(`a ${filter.kind} filter is not decided by one resource`);
   }
@@ -65,8 +65,9 @@ function isPresent(param: SearchParam, { present }: IndexRows): boolean {
   return presence(param).some((bits) => bits.every((bit) => hasBit(present, bit)));
 }
 
-function hasValue(scope: Scope, { param, tests, isRare }: ParamFilter, rows: IndexRows): boolean {
+function hasValue(context: CompileContext, { param, tests, isRare }: ParamFilter, rows: IndexRows): boolean {
   if (isRare === true && !isPresent(param, rows)) return false;
+  const scope = createScope(context, 'nested');
   return tests.some((test) => testHolds(scope, param, test, rows));
 }
 
