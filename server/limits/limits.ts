@@ -54,7 +54,9 @@ export function createLimits(settings: LimitSettings, options: CounterOptions): 
       if (user !== undefined && principal.account !== undefined) tallies.push(user.spend(principal.account, points));
       if (client !== undefined && principal.client !== undefined) tallies.push(client.spend(principal.client, points));
       if (tenant !== undefined) tallies.push(tenant.spend(String(principal.tenant), points));
-      return closest(tallies.every(isCounted) ? tallies : await Promise.all(tallies));
+      return closest(
+        tallies.every(isCounted) ? tallies : await Promise.all(tallies.map((tally) => Promise.resolve(tally))),
+      );
     },
     async signIn(sender) {
       if (signIn !== undefined) closest([await signIn.spend(sender, 1)]);
