@@ -30,8 +30,13 @@ export interface Access {
    * Why a new version may not be written although both versions are permitted: write constraints of the grants and
    * elements that may not be changed. Undefined: it may.
    * @param before undefined for a new resource
+   * @param rows their index rows, where they were made already
    */
-  refusal(before: JsonObject | undefined, after: JsonObject): string | undefined;
+  refusal(
+    before: JsonObject | undefined,
+    after: JsonObject,
+    rows?: { readonly before?: IndexRows; readonly after: IndexRows },
+  ): string | undefined;
   /**
    * Element paths (`Patient.identifier`, `Observation.note`) that are hidden in some resources of the type: search
    * parameters that look at them are refused, and each resource is asked by {@link Access.hiddenIn}. Mostly empty.

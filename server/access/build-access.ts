@@ -40,34 +40,30 @@ export function buildAccess(input: AccessInput): Decisions {
   const updating = memoizedSelections((type) => rules.selections(type, ['update']));
   const indexed = new WeakMap<JsonObject, IndexedResource>();
 
-  /** Resources at hand are asked about several times in one request. */
-  function rowsOf(resource: JsonObject, rows: IndexRows | undefined): IndexedResource {
+  /** Resources at hand are asked about several times in one request; who has made their rows gives them each time. */
+  function indexedOf(resource: JsonObject, rows: IndexRows | undefined): IndexedResource {
+    if (rows !== undefined) return withRows(resource, rows);
     let known = indexed.get(resource);
-    if (known === undefined) {
-      const { resourceType, id } = resource;
-      known = {
-        type: String(resourceType),
-        id: typeof id === 'string' ? id : undefined,
-        rows: rows ?? indexer.index(resource, context.hasher),
-        hasContext: resource.securityContext !== undefined && resourceType === 'Binary',
-      };
-      indexed.set(resource, known);
-    }
+    if (known === undefined)
+      indexed.set(resource, (known = withRows(resource, indexer.index(resource, context.hasher))));
     return known;
   }
 
   function holds(condition: Allowed, resource: JsonObject, rows?: IndexRows): boolean {
-    return condition === 'all' || (condition !== 'none' && matches(context, condition, rowsOf(resource, rows)));
+    return condition === 'all' || (condition !== 'none' && matches(context, condition, indexedOf(resource, rows)));
   }
 
   return {
     isUnrestricted: false,
     allowed,
     permits: (resource, action, rows) => holds(allowed(String(resource.resourceType), action), resource, rows),
-    refusal(before, after) {
+    refusal(before, after, rows) {
       const type = String(after.resourceType);
       const grants = (before === undefined ? creating : updating)(type)
-        .filter(({ selected }) => holds(selected, after) && (before === undefined || holds(selected, before)))
+        .filter(
+          ({ selected }) =>
+            holds(selected, after, rows?.after) && (before === undefined || holds(selected, before, rows?.before)),
+        )
         .map(({ grant }) => grant);
       return writeRefusal(context.definitions, grants, { before, after, user: principal.fhirUser });
     },
@@ -79,6 +75,16 @@ export function buildAccess(input: AccessInput): Decisions {
       return sharedPaths(selections.filter(({ selected }) => holds(selected, resource)).map(({ hidden }) => hidden));
     },
     mayCall: (code, type) => mayCall(code, type, roles, rules.scopes),
+  };
+}
+
+function withRows(resource: JsonObject, rows: IndexRows): IndexedResource {
+  const { resourceType, id } = resource;
+  return {
+    type: String(resourceType),
+    id: typeof id === 'string' ? id : undefined,
+    rows,
+    hasContext: resource.securityContext !== undefined && resourceType === 'Binary',
   };
 }
 

@@ -99,17 +99,27 @@ export function createBodyCodec({ keys, sealer, fresh, rules, typeName }: BodyCo
   };
 }
 
-/** Whether it is worth parsing. Names of systems stand in the text as they are: JSON escapes none of their characters. */
+/** Whether it is worth parsing. */
 function mayHold({ systems, identifierTypes, elements }: ProtectionRules, type: string, { body }: StoredPart): boolean {
-  if (identifierTypes.has(type) || elements.has(type)) return true;
-  for (const system of systems) if (body.includes(system)) return true;
-  const types = [...identifierTypes, ...elements.keys()];
-  return types.length > 0 && holdsOther(body, types);
+  return (
+    identifierTypes.has(type) ||
+    elements.has(type) ||
+    namesSystem(body, systems) ||
+    // Whether another resource within is of one of the types.
+    (body.includes(TYPE) && [...identifierTypes, ...elements.keys()].some((each) => body.includes(`${TYPE}${each}"`)))
+  );
 }
 
-/** Whether another resource within is of one of the types. */
-function holdsOther(body: string, types: readonly string[]): boolean {
-  return body.includes('"resourceType":"') && types.some((type) => body.includes(`"resourceType":"${type}"`));
+const SYSTEM = '"system":"';
+const TYPE = '"resourceType":"';
+
+/** Names of systems stand in the text as they are: JSON escapes none of their characters. */
+function namesSystem(body: string, systems: ReadonlySet<string>): boolean {
+  for (let at = body.indexOf(SYSTEM); at !== -1; at = body.indexOf(SYSTEM, at)) {
+    at += SYSTEM.length;
+    if (systems.has(body.slice(at, body.indexOf('"', at)))) return true;
+  }
+  return false;
 }
 
 interface OpenedPart {

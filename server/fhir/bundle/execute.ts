@@ -145,7 +145,7 @@ async function planPuts(
     }
     refuseReplacement(work, step, row);
     const change = step.kind === 'patch' ? await patchStep(work, step, row) : await prepareStep(work, step, row);
-    refuseChange(ctx, step, row, change.prepared);
+    refuseChange(work, step, row, change.prepared);
     present.push({ ...change, row, method: step.kind === 'patch' ? METHOD.PATCH : METHOD.PUT });
   }
   return { present, absent };
@@ -165,9 +165,9 @@ function refuseReplacement({ engine, ctx }: Work, { type, entry, kind }: WriteSt
   }
 }
 
-function refuseChange(ctx: Ctx, { entry }: WriteStep, row: LockedRow, prepared: Prepared): void {
+function refuseChange({ engine, ctx }: Work, { entry }: WriteStep, row: LockedRow, prepared: Prepared): void {
   try {
-    assertChange(ctx, row, prepared);
+    assertChange(engine, ctx, row, prepared);
   } catch (error) {
     throw entryFault(error, entry.index);
   }

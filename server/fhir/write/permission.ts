@@ -1,6 +1,5 @@
 import type { Action } from '../../access/access.ts';
 import { fault, type Fault } from '../../kernel/fault.ts';
-import type { JsonObject } from '../../kernel/json.ts';
 import type { LockedRow } from '../../storage/lock.ts';
 import type { Ctx, Engine } from '../engine.ts';
 import { isReadableByContext } from '../binary/security-context.ts';
@@ -54,7 +53,7 @@ export function assertCreatable(ctx: Ctx, { type, resource, rows }: Prepared): v
   const { access } = ctx;
   if (access.isUnrestricted) return;
   if (!access.permits(resource, 'create', rows)) throw refused(`You may not create this ${type}.`);
-  assertNoRefusal(ctx, undefined, resource);
+  assertNoRefusal(access.refusal(undefined, resource, { after: rows }));
 }
 
 /** @throws Fault 403 when what is there may not be changed, whatever to */
@@ -66,11 +65,12 @@ export function assertChangeable(engine: Engine, ctx: Ctx, type: string, before:
  * Nobody makes a resource of theirs one that is not.
  * @throws Fault 403 when it may not become what is to be written
  */
-export function assertChange(ctx: Ctx, before: LockedRow, { type, resource, rows }: Prepared): void {
-  const { access } = ctx;
+export function assertChange(engine: Engine, ctx: Ctx, before: LockedRow, { type, resource, rows }: Prepared): void {
+  const { access, tenant } = ctx;
   if (access.isUnrestricted) return;
   if (!access.permits(resource, 'update', rows)) throw refused(`You may not change this ${type} to what you sent.`);
-  assertNoRefusal(ctx, storedResource(type, before), resource);
+  const both = { before: storedRows(engine, tenant, type, before), after: rows };
+  assertNoRefusal(access.refusal(storedResource(type, before), resource, both));
 }
 
 /** @throws Fault 403 */
@@ -85,8 +85,8 @@ function permitsStored(engine: Engine, ctx: Ctx, type: string, row: LockedRow, a
   );
 }
 
-function assertNoRefusal({ access }: Ctx, before: JsonObject | undefined, after: JsonObject): void {
-  const reason = access.refusal(before, after);
+/** @throws Fault 403 */
+function assertNoRefusal(reason: string | undefined): void {
   if (reason !== undefined) throw refused(reason);
 }
 

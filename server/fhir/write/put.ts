@@ -118,7 +118,7 @@ async function replace(
   refuseNamed(type, row, options.ifNoneMatch);
   assertChangeable(engine, ctx, type, row);
   const prepared = await revise(row);
-  assertChange(ctx, row, prepared);
+  assertChange(engine, ctx, row, prepared);
   const { id } = row;
   const interaction = options.method === METHOD.PATCH ? 'patch' : 'update';
   if (sameContent(row.body, prepared.body)) {
