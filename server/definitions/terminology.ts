@@ -45,12 +45,25 @@ function systemOf({ systems }: CompactTerminology, url: string): CompactSystem |
   return Object.hasOwn(systems, url) ? systems[url] : undefined;
 }
 
+/** Codes by their parents, turned around once for each system that is asked. */
+const childrenOf = new WeakMap<CompactSystem, ReadonlyMap<string, readonly string[]>>();
+
 function below(system: CompactSystem, code: string): readonly string[] {
-  const children = new Map<string, string[]>();
-  for (const [child, parents] of Object.entries(system.parents)) {
-    for (const parent of parents) children.set(parent, [...(children.get(parent) ?? []), child]);
-  }
+  let children = childrenOf.get(system);
+  if (children === undefined) childrenOf.set(system, (children = turned(system.parents)));
   return closure(code, (current) => children.get(current) ?? []);
+}
+
+function turned(parents: CompactSystem['parents']): ReadonlyMap<string, readonly string[]> {
+  const children = new Map<string, string[]>();
+  for (const [child, its] of Object.entries(parents)) {
+    for (const parent of its) {
+      const known = children.get(parent);
+      if (known === undefined) children.set(parent, [child]);
+      else known.push(child);
+    }
+  }
+  return children;
 }
 
 function above(system: CompactSystem, code: string): readonly string[] {
