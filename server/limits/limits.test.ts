@@ -80,3 +80,13 @@ test('attempts to sign in are counted by address', async () => {
   await signIn('10.0.0.2');
   await expect(signIn('10.0.0.1')).rejects.toThrow('too many attempts to sign in');
 });
+
+test('a minute after the first point the limit is whole again', async () => {
+  let now = 1_000_000;
+  const { arrive } = createLimits({ ...NONE, address: 10 }, { workers: 1, now: () => now });
+  await arrive('10.0.0.1', 10);
+  now += 59_999;
+  await expect(arrive('10.0.0.1', 1)).rejects.toMatchObject({ headers: { 'Retry-After': '1' } });
+  now += 1;
+  await arrive('10.0.0.1', 10);
+});
