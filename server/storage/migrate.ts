@@ -14,7 +14,7 @@ import { access } from './migrations/0011-access.ts';
 import { audit } from './migrations/0012-audit.ts';
 import { protection } from './migrations/0013-protection.ts';
 import { apiKey } from './migrations/0014-api-key.ts';
-import { tokenProbe } from './migrations/0015-token-probe.ts';
+import { tokenProbe } from './migrations/0023-token-probe.ts';
 
 interface Migration {
   readonly version: number;

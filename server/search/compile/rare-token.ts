@@ -24,7 +24,7 @@ export function rareTokens(entries: readonly KeyEntry[]): RareTokens | undefined
 
 /**
  * SQL: the resource has one of the tokens. For what is seldom asked: a function call costs more than a sub-select, but
- * nothing where it is not reached (storage/migrations/0015-token-probe.ts).
+ * nothing where it is not reached (storage/migrations/0023-token-probe.ts).
  * @param slot SQL
  */
 export function hasToken(

@@ -1,6 +1,6 @@
 /** A look-up that statements ask of few rows, or of none. */
 export const tokenProbe = {
-  version: 15,
+  version: 23,
   name: 'token-probe',
   sql: `
 -- Whether a resource has one of some tokens, given by the hashed part of their keys (server/search/index/key.ts) and their
