@@ -1,0 +1,74 @@
+import type { AnyResource, ResourceOf, Stored, TypeName } from './resource.ts';
+
+/** Who acts, as code of a module may know it. */
+export interface Actor {
+  /** `user`: a person; `client`: a system; `server`: the server's own work (bots of modules, jobs, import). */
+  readonly kind: 'user' | 'client' | 'server';
+  /** `Practitioner/1`, `Patient/2`, …; undefined for the server and for systems that are no Device. */
+  readonly reference: string | undefined;
+  readonly roles: readonly string[];
+}
+
+/** What every piece of a module's code gets. Time and ids come from here, so that tests can set them. */
+export interface ModuleContext {
+  readonly tenant: number;
+  readonly requestId: string;
+  readonly actor: Actor;
+  now(): Date;
+  newId(): string;
+  /** Value of one of the module's settings, checked at start. @throws Error for one that the manifest does not name */
+  setting(name: string): string;
+  log(level: 'info' | 'warn' | 'error', text: string): void;
+}
+
+/** Reads of resources that the actor may see; what they may not see does not exist. */
+export interface ClinicReader {
+  /** Undefined when there is none, or none that may be seen. */
+  read<T extends TypeName>(type: T, id: string): Promise<Stored<T> | undefined>;
+  /** What a literal reference of this server points to; undefined when there is none of the type. */
+  resolve<T extends TypeName>(
+    reference: { readonly reference?: string | undefined } | undefined,
+    type: T,
+  ): Promise<Stored<T> | undefined>;
+  /**
+   * All matches, in the order of the search.
+   * @param query `patient=Patient/1&status=active`; unknown parameters are refused
+   * @param limit default 1000; a search that finds more is refused, never cut
+   */
+  search<T extends TypeName>(type: T, query: string, limit?: number): Promise<readonly Stored<T>[]>;
+  count(type: TypeName, query: string): Promise<number>;
+}
+
+/** Reads and writes by the same interactions that clients use: validated, ruled, projected, recorded. */
+export interface Clinic extends ClinicReader {
+  create<T extends TypeName>(resource: ResourceOf<T>): Promise<Stored<T>>;
+  /**
+   * Creates the resource unless one with this identifier is there; safe to repeat, also at once.
+   * @param key unique among what this code makes, such as `reminder|Appointment/1|2`; stored as an identifier
+   */
+  createOnce<T extends TypeName>(key: string, resource: ResourceOf<T>): Promise<Stored<T>>;
+  /** @param resource with its id; where it has a meta.versionId, that version must be the current one (else 412) */
+  update<T extends TypeName>(resource: ResourceOf<T> & { readonly id: string }): Promise<Stored<T>>;
+  /** Reads, changes and writes again; `change` is called again when another writer was faster. 404 when there is none. */
+  change<T extends TypeName>(type: T, id: string, change: (resource: Stored<T>) => ResourceOf<T>): Promise<Stored<T>>;
+  remove(type: TypeName, id: string): Promise<void>;
+  /** A transaction Bundle; the resources as stored, in its order (undefined for deletions). */
+  transaction(entries: readonly TransactionEntry[]): Promise<readonly (AnyResource | undefined)[]>;
+}
+
+export interface TransactionEntry {
+  readonly fullUrl?: string;
+  readonly resource?: AnyResource;
+  readonly request: {
+    readonly method: 'POST' | 'PUT' | 'DELETE';
+    readonly url: string;
+    readonly ifMatch?: string;
+    readonly ifNoneExist?: string;
+  };
+}
+
+/** Everything that is done is committed together, or not at all. */
+export interface ClinicTransaction extends Clinic {
+  /** Waits until no other transaction holds the name; until this one ends. Take several in one call: it sorts them. */
+  lock(...names: readonly string[]): Promise<void>;
+}
