@@ -8,6 +8,7 @@ import type { Db, Queryable } from '../storage/db.ts';
 import { liveVersion } from '../storage/live-version.ts';
 import { unrestricted, type Access } from './access.ts';
 import { buildAccess, NOTHING, type Decisions } from './build-access.ts';
+import type { RoleContribution } from './known-roles.ts';
 import { momentOf, type Moment } from './moment.ts';
 import type { Principal } from './principal.ts';
 import { readTenantPolicies, type PolicyAlarm, type TenantPolicies } from './tenant-policies.ts';
@@ -24,6 +25,8 @@ export interface PoliciesOptions {
   dbOf(tenant: number): Db;
   /** Own base URLs, below which references count as relative. */
   readonly baseUrls: readonly string[];
+  /** Roles that modules bring to the tenant; default: none. */
+  contributedRoles?(tenant: number): readonly RoleContribution[];
   /** What holds in the tenant where no Consent of a patient says something. */
   consentOf(tenant: number): 'opt-in' | 'opt-out';
   now(): number;
@@ -72,7 +75,8 @@ export function createPolicies(options: PoliciesOptions): Policies {
   function policiesOf(tenant: number): Promise<TenantPolicies> {
     let policies = loading.get(tenant);
     if (policies === undefined) {
-      const own = readTenantPolicies(dbOf(tenant), tenant, contextOf(tenant), readReference, options.onAlarm);
+      const roles = options.contributedRoles?.(tenant) ?? [];
+      const own = readTenantPolicies(dbOf(tenant), tenant, contextOf(tenant), readReference, roles, options.onAlarm);
       loading.set(tenant, (policies = own));
       own.then(
         (read) => {

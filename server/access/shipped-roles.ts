@@ -1,5 +1,5 @@
 import type { Definitions } from '../definitions/definitions.ts';
-import type { JsonValue } from '../kernel/json.ts';
+import { isObject, type JsonValue } from '../kernel/json.ts';
 import type { CriteriaContext } from './criteria.ts';
 import type { Role } from './grant.ts';
 import { readRole } from './read-role.ts';
@@ -28,6 +28,9 @@ const FILES: readonly JsonValue[] = [
   receptionist,
   system,
 ];
+
+/** What nobody else may call a role. */
+export const SHIPPED_ROLE_NAMES: readonly string[] = FILES.map((file) => (isObject(file) ? String(file.name) : ''));
 
 const known = new WeakMap<Definitions, readonly Role[]>();
 

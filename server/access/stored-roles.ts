@@ -3,8 +3,8 @@ import { parseJson, stringifyJson, type JsonValue } from '../kernel/json.ts';
 import type { Queryable } from '../storage/db.ts';
 import type { CriteriaContext } from './criteria.ts';
 import type { Role } from './grant.ts';
+import type { RoleContext } from './known-roles.ts';
 import { readRole, type RoleReading } from './read-role.ts';
-import { shippedRoles } from './shipped-roles.ts';
 
 /** A role that a tenant defined, as it stands in the database. */
 export interface StoredRole {
@@ -47,11 +47,11 @@ export async function storeRole(
   tx: Queryable,
   tenant: number,
   definition: JsonValue,
-  context: CriteriaContext,
+  context: RoleContext,
   now: number,
 ): Promise<Role> {
   const reading = readRole(definition, context);
-  const problems = 'role' in reading ? namesTaken(reading.role, context) : reading.problems;
+  const problems = 'role' in reading ? namesTaken(reading.role, tenant, context) : reading.problems;
   if (!('role' in reading) || problems.length > 0) {
     const issues = problems.map((text): Issue => ({ severity: 'error', code: 'invalid', text }));
     throw new Fault('access.badRole', 422, issues);
@@ -75,7 +75,6 @@ export async function removeRole(tx: Queryable, tenant: number, name: string): P
   return rows.length > 0;
 }
 
-function namesTaken({ name }: Role, context: CriteriaContext): readonly string[] {
-  const isTaken = shippedRoles(context).some((role) => role.name === name);
-  return isTaken ? [`${name} is a role that comes with the server; choose another name.`] : [];
+function namesTaken({ name }: Role, tenant: number, context: RoleContext): readonly string[] {
+  return context.roles(tenant).has(name) ? [`${name} is a role that comes with the server; choose another name.`] : [];
 }

@@ -7,7 +7,7 @@ import type { ConsentRule, Provision } from './consent/consent-rule.ts';
 import type { CompileContext } from '../search/compile/compile-search.ts';
 import type { Role } from './grant.ts';
 import type { BreakGlass } from './principal.ts';
-import { shippedRoles } from './shipped-roles.ts';
+import { knownRoles, type RoleContribution } from './known-roles.ts';
 import { readStoredRoles } from './stored-roles.ts';
 
 /** What decides about access in one tenant, as it was read at one moment. */
@@ -33,11 +33,12 @@ export async function readTenantPolicies(
   tenant: number,
   context: CompileContext,
   readReference: ReferenceReader,
+  contributions: readonly RoleContribution[],
   onAlarm: (alarm: PolicyAlarm) => void,
 ): Promise<TenantPolicies> {
   const roles = new Map<string, Role | undefined>();
-  for (const role of shippedRoles(context)) roles.set(role.name, role);
-  for (const { name, reading } of await readStoredRoles(db, tenant, context)) {
+  const brought = [...knownRoles(contributions, context)].map(([name, reading]) => ({ name, reading }));
+  for (const { name, reading } of [...brought, ...(await readStoredRoles(db, tenant, context))]) {
     if ('role' in reading) roles.set(name, reading.role);
     else {
       roles.set(name, undefined);

@@ -1,0 +1,3 @@
+import type { ModuleCode } from '#sdk';
+
+export const code: ModuleCode = {};

@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import { openTestEngine } from '../harness/test-engine.ts';
+import { openModuleServer } from '../harness/module-server.ts';
+import { loadModules } from '../../server/boot/load-modules.ts';
+import { startModules } from '../../server/boot/start-modules.ts';
+import { createLog } from '../../server/kernel/log.ts';
+import { ALL_MODULES } from '../../server/registry/selection.ts';
+
+const SAMPLE = join(import.meta.dirname, 'sample');
+
+test('a process that was opened before another one stored the definitions knows them when its modules start', async () => {
+  const early = await openTestEngine();
+  const first = await openModuleServer(SAMPLE, {}, early.connectionString);
+  const registry = await loadModules(ALL_MODULES, {}, { folder: SAMPLE });
+  expect(early.engine.registry.param('Location', 'room-number')).toBeUndefined();
+  const modules = await startModules({
+    opened: early,
+    registry,
+    log: createLog('silent', 'test'),
+    isServing: false,
+    now: () => Date.now(),
+    onError(error) {
+      throw error;
+    },
+  });
+  expect(early.engine.registry.param('Location', 'room-number')).toBeDefined();
+  expect(
+    early.engine.canonicals.find('StructureDefinition', 'https://example.org/StructureDefinition/room'),
+  ).toBeDefined();
+  await modules.close();
+  await first.close();
+  await early.close();
+});
