@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RowCondition } from '../search/compile/allowed.ts';
+import type { Queryable } from './db.ts';
+import { arrayLiteral } from './index-columns.ts';
 
 /** Identities (resource.ref) that must be there for something to be written. */
 export interface RequiredTargets {
@@ -24,6 +26,13 @@ export function foundSql({ allowed }: RequiredTargets, place: number, values: un
         // one for all, and the whole statement would be planned anew each time (measured: 0.7 ms of CPU).
         [`(select ${array})::bigint[]`, ` and ${allowed('r', values)}`];
   return `select r.ref from resource r where r.ref = any(${refs}) and r.tenant = $1${condition} for key share`;
+}
+
+/** Those of the identities that are live, locked as {@link foundSql} does it. */
+export async function liveRefsLocked(tx: Queryable, tenant: number, refs: readonly string[]): Promise<string[]> {
+  const values: unknown[] = [tenant, arrayLiteral(refs)];
+  const text = `select ref::text as ref from (${foundSql({ refs }, 2, values)}) found`;
+  return (await tx.query<{ ref: string }>({ name: 'lock_targets', text, values })).map((row) => row.ref);
 }
 
 const limitedNames = new Map<string, string>();

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { ROOT, productSources } from './source-files.ts';
+import { moduleSources, ROOT, productSources } from './source-files.ts';
 
 interface FaultUse {
   readonly code: string;
@@ -13,7 +13,10 @@ interface FaultUse {
 /** server/docs/errors.md as Markdown: every fault that the sources throw. */
 export function errorDocument(): string {
   const rows = new Map<string, { statuses: Set<string>; types: Set<string>; texts: Set<string> }>();
-  for (const { code, status, type, text } of productSources().flatMap(faultsOf)) {
+  for (const { code, status, type, text } of [
+    ...productSources().flatMap(faultsOf),
+    ...moduleSources().flatMap(faultsOf),
+  ]) {
     let row = rows.get(code);
     if (row === undefined) rows.set(code, (row = { statuses: new Set(), types: new Set(), texts: new Set() }));
     row.statuses.add(status);
@@ -50,10 +53,32 @@ function faultsOf(file: string): FaultUse[] {
         found.push({ code: code.text, status: shown(status), type: shown(type), text: shown(text) });
       }
     }
+    if (ts.isCallExpression(node) && node.expression.getText() === 'defineFaults') found.push(...definedFaults(node));
     ts.forEachChild(node, visit);
   };
   visit(source);
   return found;
+}
+
+/** Of `defineFaults('module', { name: { status, issue, text } })`. */
+function definedFaults({ arguments: [module, definitions] }: ts.CallExpression): FaultUse[] {
+  if (module === undefined || !ts.isStringLiteral(module)) return [];
+  return propertiesOf(definitions).map(({ name, initializer }) => {
+    const parts = new Map(propertiesOf(initializer).map((part) => [part.name.getText(), part.initializer]));
+    const text = parts.get('text');
+    return {
+      code: `${module.text}.${name.getText()}`,
+      status: shown(parts.get('status')),
+      type: shown(parts.get('issue')),
+      text: shown(text !== undefined && ts.isArrowFunction(text) && !ts.isBlock(text.body) ? text.body : text),
+    };
+  });
+}
+
+function propertiesOf(node: ts.Expression | undefined): readonly ts.PropertyAssignment[] {
+  return node !== undefined && ts.isObjectLiteralExpression(node)
+    ? node.properties.filter(ts.isPropertyAssignment)
+    : [];
 }
 
 function isFault(node: ts.Node): node is ts.CallExpression | ts.NewExpression {

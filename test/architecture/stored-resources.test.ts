@@ -9,6 +9,12 @@ const READS = /\b(?:from|join)\s+(?:resource|history)\b/i;
 
 /** Outside of server/storage: where SQL over resources is made, and why that is no way past access. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
+  'server/bulk/export-rows.ts': 'a page of an export, under the conditions of selection.ts',
+  'server/bulk/selection.ts': 'which rows are exported: what the starter may read and search, by type',
+  'server/bulk/cohort.ts': 'patients of an export, under what the starter may read and search',
+  'server/bulk/deleted.ts': 'deletions: the last version of each is asked in memory',
+  'server/bulk/export-audit.ts': 'which patients an export was about, for the audit trail',
+  'server/bulk/delete-rows.ts': 'for administrators with a fresh second factor; the ordinary delete decides',
   'server/search/compile': 'compiles search trees, which narrow() has limited before',
   'server/access/consent/make-consent-rules.ts': "the server's own work: rules out of the Consents that are stored",
 };
@@ -42,6 +48,11 @@ const WITHOUT_CONDITION: Readonly<Record<string, string>> = {
   'erasure.ts lockReferrers': 'erasure of a patient: for administrators with a fresh second factor',
   'erasure.ts scanVersions': 'erasure of a patient: for administrators with a fresh second factor',
   'erasure.ts purgeHistory': 'erasure of a patient: for administrators with a fresh second factor',
+  'changes.ts readChanges':
+    "the server's own work: what a subscriber may know is asked when an event is made and when it is delivered",
+  'changes.ts decidingVersions': 'the version by which subscriptions/visible-event.ts decides in memory',
+  'projection-source.ts liveBatch': "the server's own work: projections made from what is stored",
+  'projection-source.ts changedSince': "the server's own work: projections made from what is stored",
   'protected-rows.ts isStoreEmpty': 'whether there are any resources at all',
   'protected-rows.ts liveBodies': "the server's own work: rotation of keys",
   'protected-rows.ts historyBodies': "the server's own work: rotation of keys",

@@ -7,5 +7,5 @@ import { ROOT } from './source-files.ts';
 // `npm run docs`
 for (const [path, text] of DOCUMENTS) {
   const file = join(ROOT, path);
-  writeFileSync(file, await format(text(), { ...(await resolveConfig(file)), filepath: file }));
+  writeFileSync(file, await format(await text(), { ...(await resolveConfig(file)), filepath: file }));
 }

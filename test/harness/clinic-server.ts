@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { openAudit } from '../../server/audit/open-audit.ts';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createApiKeys, type ApiKeys } from '../../server/auth/api-keys/api-keys.ts';
 import type { UserContext } from '../../server/auth/users/user-context.ts';
 import { readConfig } from '../../server/boot/config.ts';
-import { engineOptions } from '../../server/boot/engine-options.ts';
-import { openEngine, type OpenEngine } from '../../server/boot/open-engine.ts';
+import { loadModules } from '../../server/boot/load-modules.ts';
+import type { OpenEngine } from '../../server/boot/open-engine.ts';
 import { openAccounts } from '../../server/boot/open-accounts.ts';
-import { openIdentity } from '../../server/boot/open-identity.ts';
-import { createHttpServer } from '../../server/http/server.ts';
+import { openWorker } from '../../server/boot/open-worker.ts';
 import { createLog } from '../../server/kernel/log.ts';
 import { freePort } from './free-port.ts';
 import { createTestDatabase } from './test-database.ts';
@@ -15,6 +16,7 @@ import { createTestDatabase } from './test-database.ts';
 export interface ClinicServer extends OpenEngine {
   readonly origin: string;
   readonly base: string;
+  readonly connectionString: string;
   readonly users: UserContext;
   readonly apiKeys: ApiKeys;
 }
@@ -23,10 +25,12 @@ export interface ClinicServer extends OpenEngine {
 export async function openClinicServer(env: Readonly<Record<string, string>> = {}): Promise<ClinicServer> {
   const database = await createTestDatabase();
   const port = await freePort();
+  const dataDir = await mkdtemp(join(tmpdir(), 'athanor-clinic-'));
   const config = readConfig({
     AUTH: 'on',
     PORT: String(port),
     DATABASE_URL: database.connectionString,
+    DATA_DIR: dataDir,
     MASTER_KEY: randomBytes(32).toString('base64'),
     VALIDATION: 'structure',
     SECOND_FACTOR: 'optional',
@@ -36,37 +40,31 @@ export async function openClinicServer(env: Readonly<Record<string, string>> = {
   const errors: unknown[] = [];
   const onError = (error: unknown): void => void errors.push(error);
   const now = (): number => Date.now();
-  const opened = await openEngine(engineOptions(config, database.connectionString, onError));
-  const { engine } = opened;
-  const audit = openAudit({ dbOf: (tenant) => engine.dbOf(tenant), now, onError });
-  const identity = await openIdentity({ config, opened, audit, now, onError });
-  const { server } = createHttpServer({
-    engine,
-    searchParameters: opened.searchParameters,
+  const worker = await openWorker({
+    config,
+    connectionString: database.connectionString,
+    registry: await loadModules(config.modules, env),
     log: createLog('silent', 'test'),
-    isBaseUrlFixed: config.baseUrl !== undefined,
-    bodyLimit: config.maxBodySize,
-    maxRunning: config.maxRunning,
-    requestTimeout: config.requestTimeout,
-    authenticate: identity.authenticate,
-    signIn: identity.signIn,
-    openTrail: audit.openTrail,
     metricsText: () => () => Promise.resolve(''),
+    onError,
   });
+  const { opened, audit, server } = worker;
+  const { engine } = opened;
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const origin = `http://localhost:${port}`;
   return {
     ...opened,
     origin,
     base: `${origin}/fhir/R4`,
+    connectionString: database.connectionString,
     users: openAccounts({ config, opened, audit, now, onError }),
     apiKeys: createApiKeys({ db: engine.db, context: engine, now }),
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      await identity.close();
-      await opened.close();
+      await worker.close();
       await database.drop();
+      await rm(dataDir, { recursive: true, force: true });
       if (errors.length > 0) throw new AggregateError(errors, 'background work failed');
     },
   };

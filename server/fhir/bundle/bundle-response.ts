@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import { fault } from '../../kernel/fault.ts';
 import { stringifyJson } from '../../kernel/json.ts';
 import type { Ctx, Engine } from '../engine.ts';
 import { etag } from '../write/answer.ts';
@@ -39,7 +40,8 @@ export async function writtenEntry(
 
 /** Any interaction's answer as an entry; that of HEAD has no body. */
 export function answeredEntry(answer: FhirResponse, method?: Method): string {
-  const { status, headers, text, raw } = answer;
+  const { status, headers, text, raw, stream } = answer;
+  if (stream !== undefined) throw streamedAlone();
   const response: Record<string, string> = { status: statusText(status) };
   const location = headers.Location ?? headers['Content-Location'];
   if (location !== undefined) response.location = location;
@@ -47,11 +49,12 @@ export function answeredEntry(answer: FhirResponse, method?: Method): string {
   const modified = headers['Last-Modified'];
   if (modified !== undefined) response.lastModified = new Date(modified).toISOString();
   const json = JSON.stringify(response);
-  if (raw !== undefined) {
+  const bytes = raw ?? ownText(answer);
+  if (bytes !== undefined) {
     const binary = JSON.stringify({
       resourceType: 'Binary',
-      contentType: raw.contentType,
-      data: raw.bytes.toString('base64'),
+      contentType: bytes.contentType,
+      data: bytes.bytes.toString('base64'),
     });
     return `{"resource":${binary},"response":${json}}`;
   }
@@ -60,6 +63,17 @@ export function answeredEntry(answer: FhirResponse, method?: Method): string {
   return status >= 400
     ? `{"response":${json.slice(0, -1)},"outcome":${text}}}`
     : `{"resource":${text},"response":${json}}`;
+}
+
+/** A text that is no resource. */
+function ownText({ headers, text }: FhirResponse): FhirResponse['raw'] {
+  const contentType = headers['Content-Type'];
+  return contentType === undefined || text === undefined ? undefined : { bytes: Buffer.from(text), contentType };
+}
+
+function streamedAlone(): Error {
+  const text = 'What this answers is of any length and is sent by itself, never in a Bundle.';
+  return fault('bundle.streamed', 400, 'not-supported', text);
 }
 
 export function bundleText(

@@ -7,6 +7,7 @@ import type { AuditEntry } from '../audit-trail.ts';
 import type { Ctx, Engine } from '../engine.ts';
 import { afterWrite } from '../write/after-write.ts';
 import { currentOf } from '../write/current.ts';
+import { addedTargets, type Write } from '../write/follow-writes.ts';
 import {
   assertChange,
   assertChangeable,
@@ -21,10 +22,11 @@ import { missingReferences, targetsOf } from '../write/references.ts';
 import { removeLive } from '../write/remove-live.ts';
 import { patched, replaced } from '../write/revise.ts';
 import { sameContent } from '../write/unchanged.ts';
-import { entryFault, type Entry } from './entries.ts';
+import { entryFault } from './entries.ts';
 import { patchOf } from './entry-patch.ts';
 import { baseOf, rewriteLinks } from './links.ts';
 import type { Plan, Step } from './resolve.ts';
+import { followBundle, ruleStep, writesOf, type PreparedStep } from './rule-steps.ts';
 
 /** What became of one entry. `other` entries are answered by the router. */
 export type Done =
@@ -39,6 +41,8 @@ interface Work {
   readonly ctx: Ctx;
   readonly plan: Plan;
   readonly done: Map<number, Done>;
+  /** What its statements wrote. */
+  readonly writes: Write[];
 }
 
 /**
@@ -46,21 +50,24 @@ interface Work {
  * All or nothing, given that the caller opened a transaction (a plan of creations alone is one statement, and needs none).
  */
 export async function execute(engine: Engine, ctx: Ctx, plan: Plan): Promise<ReadonlyMap<number, Done>> {
-  const work: Work = { engine, ctx, plan, done: new Map() };
+  const work: Work = { engine, ctx, plan, done: new Map(), writes: [] };
   await runDeletes(work);
   // Side by side, so that questions to code systems are asked together.
-  const creates = await Promise.all(
+  const sent = await Promise.all(
     plan.steps.filter((step) => step.kind === 'create').map((step) => prepareStep(work, step)),
   );
+  const creates: PreparedStep[] = [];
+  for (const step of sent) creates.push(await ruleStep(work, step));
   const live = await readLive(work);
   const puts = await planPuts(work, live);
   await insertAll(work, creates, puts.absent);
   await updateAll(work, puts.present);
+  await followBundle(work, work.writes);
   await answerFound(work);
   return work.done;
 }
 
-async function runDeletes({ engine, ctx, plan, done }: Work): Promise<void> {
+async function runDeletes({ engine, ctx, plan, done, writes }: Work): Promise<void> {
   for (const step of plan.steps) {
     if (step.kind !== 'delete') continue;
     const { type, ids, entry } = step;
@@ -70,17 +77,13 @@ async function runDeletes({ engine, ctx, plan, done }: Work): Promise<void> {
         engine,
         ctx,
         ids.map((id) => ({ type, id, ifMatch: entry.ifMatch })),
+        (gone) => void writes.push(...gone.map((one) => ({ ...one, entry: entry.index }))),
       );
       done.set(entry.index, { kind: 'deleted', version: removed.length === 1 ? removed[0]?.version : undefined });
     } catch (error) {
       throw entryFault(error, entry.index);
     }
   }
-}
-
-interface PreparedStep {
-  readonly entry: Entry;
-  readonly prepared: Prepared;
 }
 
 /** @param row what it replaces; without one it is created */
@@ -100,7 +103,7 @@ async function prepareStep({ engine, ctx, plan }: Work, step: WriteStep, row?: L
     const rewritten = rewriteLinks(resource, plan.links, engine.definitions, baseOf(step.entry.fullUrl));
     const prepared = await replaced(engine, ctx, rewritten, step.id, row);
     if (row === undefined) assertCreatable(ctx, prepared);
-    return { entry: step.entry, prepared };
+    return { entry: step.entry, sent: prepared, prepared };
   } catch (error) {
     throw entryFault(error, step.entry.index);
   }
@@ -140,13 +143,17 @@ async function planPuts(
       if (step.kind === 'patch' || (isChosen(step) && !mayChooseId(ctx, step.type))) {
         throw entryFault(absentFault(step.type, step.id), entry.index);
       }
-      absent.push(await prepareStep(work, step));
+      absent.push(await ruleStep(work, await prepareStep(work, step)));
       continue;
     }
     refuseReplacement(work, step, row);
     const change = step.kind === 'patch' ? await patchStep(work, step, row) : await prepareStep(work, step, row);
-    refuseChange(work, step, row, change.prepared);
-    present.push({ ...change, row, method: step.kind === 'patch' ? METHOD.PATCH : METHOD.PUT });
+    refuseChange(work, step, row, change.sent);
+    present.push({
+      ...(await ruleStep(work, change, row)),
+      row,
+      method: step.kind === 'patch' ? METHOD.PATCH : METHOD.PUT,
+    });
   }
   return { present, absent };
 }
@@ -175,7 +182,8 @@ function refuseChange({ engine, ctx }: Work, { entry }: WriteStep, row: LockedRo
 
 async function patchStep({ engine, ctx }: Work, { entry, type }: WriteStep, row: LockedRow): Promise<PreparedStep> {
   try {
-    return { entry, prepared: await patched(engine, ctx, patchOf(entry), type, row) };
+    const sent = await patched(engine, ctx, patchOf(entry), type, row);
+    return { entry, sent, prepared: sent };
   } catch (error) {
     throw entryFault(error, entry.index);
   }
@@ -207,7 +215,9 @@ async function insertAll(work: Work, creates: readonly PreparedStep[], absent: r
     };
   });
   const prepared = steps.map((step) => step.prepared);
-  const required = targetsOf(engine, ctx, prepared, writtenRefs(work, prepared));
+  const known = writtenRefs(work, prepared);
+  for (const target of await addedTargets(engine, ctx, steps)) known.add(target);
+  const required = targetsOf(engine, ctx, prepared, known);
   const missing = await insertResources(
     ctx.db,
     ctx.tenant,
@@ -225,12 +235,15 @@ async function insertAll(work: Work, creates: readonly PreparedStep[], absent: r
     ),
   );
   refuseMissing(steps, missing);
-  for (const [place, step] of steps.entries()) {
+  const rows = steps.map((step, place): StoredVersion => {
     const { type, id, body } = step.prepared;
     const { version = 1, updated = now } = resources[place] ?? {};
-    done.set(step.entry.index, { kind: 'version', status: 201, row: { type, id, version, updated, body } });
-    await afterWrite(engine, ctx, step.prepared);
-  }
+    const row: StoredVersion = { type, id, version, updated, body };
+    done.set(step.entry.index, { kind: 'version', status: 201, row });
+    return row;
+  });
+  work.writes.push(...writesOf(steps.map((step, place) => ({ ...step, before: undefined, after: rows[place] }))));
+  for (const step of steps) await afterWrite(engine, ctx, step.prepared);
 }
 
 /** Everything that exists once this Bundle is through: its own creations and replaced resources. */
@@ -264,6 +277,7 @@ async function updateAll(work: Work, present: readonly Replacement[]): Promise<v
   });
   if (changes.length > 0) {
     const prepared = changed.map((one) => one.prepared);
+    for (const target of await addedTargets(engine, ctx, changed)) known.add(target);
     const required = targetsOf(engine, ctx, prepared, known);
     const audit = ctx.audit.rows(changed.map((one) => entryOf(one, one.row.version + 1)));
     const outcome = await updateResources(ctx.db, ctx.tenant, changes, required, audit);
@@ -271,15 +285,20 @@ async function updateAll(work: Work, present: readonly Replacement[]): Promise<v
     if (outcome.kind === 'conflict') throw new Error('a locked row changed');
   }
   const versions = new Map(changed.map(({ entry }, place) => [entry.index, changes[place]]));
-  for (const { entry, row, prepared, method } of present) {
+  const rows = new Map<PreparedStep, StoredVersion>();
+  for (const one of present) {
+    const { entry, row, prepared, method } = one;
     const { type, id } = prepared;
     const change = versions.get(entry.index);
     const version = change === undefined ? row.version : row.version + 1;
     const updated = change?.updated ?? row.updated;
-    done.set(entry.index, { kind: 'version', status: 200, row: { type, id, version, updated, body: prepared.body } });
-    if (change !== undefined) await afterWrite(engine, ctx, prepared);
-    else ctx.audit.note(entryOf({ prepared, method }, version));
+    const stored: StoredVersion = { type, id, version, updated, body: prepared.body };
+    done.set(entry.index, { kind: 'version', status: 200, row: stored });
+    if (change === undefined) ctx.audit.note(entryOf({ prepared, method }, version));
+    else rows.set(one, stored);
   }
+  work.writes.push(...writesOf(changed.map((step) => ({ ...step, before: step.row, after: rows.get(step) }))));
+  for (const { prepared } of changed) await afterWrite(engine, ctx, prepared);
 }
 
 function entryOf({ prepared, method }: Pick<Replacement, 'prepared' | 'method'>, version: number): AuditEntry {

@@ -11,7 +11,8 @@ import { expectResource, prepare, type Prepared } from '../write/prepare.ts';
 import { missingReferences, targetsOf } from '../write/references.ts';
 import { lockNumbers } from '../../storage/lock.ts';
 import { readMatched } from '../write/read-matched.ts';
-import { afterWrite, hasConsequences } from '../write/after-write.ts';
+import { afterWrite } from '../write/after-write.ts';
+import { addedTargets, followWrites, needsTransaction, ruled } from '../write/follow-writes.ts';
 import { assertCreatable, assertSome } from '../write/permission.ts';
 
 /**
@@ -27,34 +28,37 @@ export async function create(engine: Engine, ctx: Ctx, request: FhirRequest): Pr
   assertCreatable(ctx, prepared);
   const { ifNoneExist } = request.headers;
   if (ifNoneExist === undefined) {
-    const insert = (inner: Ctx): Promise<StoredVersion> => insertNew(engine, inner, prepared);
-    return created(
-      engine,
-      ctx,
-      request,
-      prepared,
-      await (hasConsequences(type) ? inTransaction(engine, ctx, insert) : insert(ctx)),
-    );
+    const insert = (inner: Ctx): Promise<Inserted> => insertNew(engine, inner, prepared);
+    const isShared = needsTransaction(engine, ctx.tenant, type);
+    return created(engine, ctx, request, await (isShared ? inTransaction(engine, ctx, insert) : insert(ctx)));
   }
 
   const criteria: Criteria = { type, query: ifNoneExist };
   // Most repeated creates find their match without any lock.
   const before = onlyMatch((await findMatches(engine, ctx, [criteria]))[0] ?? [], criteria);
   if (before !== undefined) return existing(engine, ctx, request, before);
-  return inTransaction(engine, ctx, async (inner) => {
+  const inserted = await inTransaction(engine, ctx, async (inner) => {
     await lockNumbers(inner.db, [criteriaLock(engine, ctx, criteria)]);
     const match = onlyMatch((await findMatches(engine, inner, [criteria]))[0] ?? [], criteria);
     if (match !== undefined) return existing(engine, inner, request, match);
-    return created(engine, ctx, request, prepared, await insertNew(engine, inner, prepared));
+    return insertNew(engine, inner, prepared);
   });
+  return 'row' in inserted ? created(engine, ctx, request, inserted) : inserted;
+}
+
+interface Inserted {
+  readonly row: StoredVersion;
+  readonly prepared: Prepared;
 }
 
 /** Writes one new resource under the id it was prepared with. */
-async function insertNew(engine: Engine, ctx: Ctx, prepared: Prepared): Promise<StoredVersion> {
+async function insertNew(engine: Engine, ctx: Ctx, sent: Prepared): Promise<Inserted> {
+  const prepared = await ruled(engine, ctx, sent, undefined);
+  const added = await addedTargets(engine, ctx, [{ sent, prepared }]);
   const [pid] = await engine.pids.take(ctx.db, 1);
   if (pid === undefined) throw new Error('no pid');
   const { type, typeId, id, ref, body, rows } = prepared;
-  const required = targetsOf(engine, ctx, [prepared], new Set());
+  const required = targetsOf(engine, ctx, [prepared], new Set(added));
   const updated = ctx.now();
   const missing = await insertResources(
     ctx.db,
@@ -64,8 +68,10 @@ async function insertNew(engine: Engine, ctx: Ctx, prepared: Prepared): Promise<
     ctx.audit.rows([{ action: 'C', interaction: 'create', type, id, version: 1, seen: [prepared] }]),
   );
   if (missing.length > 0) throw missingReferences([prepared], missing);
+  const row: StoredVersion = { type, id, version: 1, updated, body };
+  await followWrites(engine, ctx, [{ type, id, before: undefined, after: row, prepared }]);
   await afterWrite(engine, ctx, prepared);
-  return { type, id, version: 1, updated, body };
+  return { row, prepared };
 }
 
 function onlyMatch(matches: readonly Match[], criteria: Criteria): Match | undefined {
@@ -73,13 +79,7 @@ function onlyMatch(matches: readonly Match[], criteria: Criteria): Match | undef
   return matches[0];
 }
 
-function created(
-  engine: Engine,
-  ctx: Ctx,
-  request: FhirRequest,
-  prepared: Prepared,
-  row: StoredVersion,
-): Promise<FhirResponse> {
+function created(engine: Engine, ctx: Ctx, request: FhirRequest, { row, prepared }: Inserted): Promise<FhirResponse> {
   return writeAnswer(engine, ctx, request, 201, row, `${row.type}/${row.id} was created.`, prepared);
 }
 

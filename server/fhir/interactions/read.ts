@@ -1,6 +1,9 @@
+import { Fault } from '../../kernel/fault.ts';
+import { stringifyJson, type JsonObject } from '../../kernel/json.ts';
 import { resourceText, type StoredVersion } from '../../storage/body.ts';
 import { rawFromBinary } from '../binary/to-raw.ts';
 import type { Ctx, Engine } from '../engine.ts';
+import { generatedDefinition } from '../operations/operation-definition.ts';
 import { readQuery, readShape, SHAPE_PARAMETERS } from '../query.ts';
 import type { FhirRequest, FhirResponse } from '../request.ts';
 import { shapeResource } from '../shape/shape-resource.ts';
@@ -13,8 +16,20 @@ import { visibleVersion } from './visible.ts';
 export async function read(engine: Engine, ctx: Ctx, request: FhirRequest): Promise<FhirResponse> {
   const [type = '', id = ''] = request.path;
   expectId(id, `${type}.id`);
-  const row = await visibleVersion(engine, ctx, type, id);
-  return readAnswer(engine, ctx, request, 'read', row);
+  try {
+    return readAnswer(engine, ctx, request, 'read', await visibleVersion(engine, ctx, type, id));
+  } catch (error) {
+    const isMissing = type === 'OperationDefinition' && error instanceof Fault && error.status === 404;
+    const generated = isMissing ? generatedDefinition(engine.operations, id) : undefined;
+    if (generated === undefined) throw error;
+    return generatedAnswer(engine, request, generated);
+  }
+}
+
+/** What is generated has no versions. */
+function generatedAnswer(engine: Engine, request: FhirRequest, resource: JsonObject): FhirResponse {
+  const shape = readShape(engine, readQuery(request, SHAPE_PARAMETERS), String(resource.resourceType));
+  return { status: 200, headers: {}, text: shapeResource(stringifyJson(resource), shape, engine.definitions) };
 }
 
 /** A version as the answer of a read: 304 when the client has it, a raw Binary when it asks for one, `_summary`, `_elements`. */

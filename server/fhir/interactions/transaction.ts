@@ -7,7 +7,7 @@ import { isConditionalWrite, isPlainCreate, resolveEntries } from '../bundle/res
 import type { Ctx, Engine } from '../engine.ts';
 import type { FhirRequest, FhirResponse } from '../request.ts';
 import { inTransaction } from '../write/in-transaction.ts';
-import { hasConsequences } from '../write/after-write.ts';
+import { needsTransaction } from '../write/follow-writes.ts';
 
 /** Runs any interaction; the router, handed in so that Bundles and the router do not import each other. */
 export type Route = (engine: Engine, ctx: Ctx, request: FhirRequest) => Promise<FhirResponse>;
@@ -30,7 +30,9 @@ export async function transaction(
   // Nothing but creations is one statement, atomic by itself; literal conditional references are guarded by its key locks.
   const single = entries.every(
     (entry) =>
-      isPlainCreate(engine, entry) && !isConditionalWrite(engine, entry) && !hasConsequences(entry.path[0] ?? ''),
+      isPlainCreate(engine, entry) &&
+      !isConditionalWrite(engine, entry) &&
+      !needsTransaction(engine, ctx.tenant, entry.path[0] ?? ''),
   );
   return single ? run(ctx) : inTransaction(engine, ctx, run);
 }

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../kernel/json.ts';
 import { createReferenceReader } from '../../search/index/reference-target.ts';
 import type { Ctx, Engine } from '../engine.ts';
 import { announceChange } from '../live/changes.ts';
+import { subscriptionChanged } from '../subscriptions/subscription-changed.ts';
 import { liveKindOf } from './live-type.ts';
 
 /** What became of a resource; `resource` is undefined when it was deleted. */
@@ -16,7 +17,10 @@ export interface WrittenResource {
 type Consequence = (engine: Engine, ctx: Ctx, written: WrittenResource) => Promise<void>;
 
 /** By type, for the few types that mean something to the server itself. */
-const CONSEQUENCES: ReadonlyMap<string, Consequence> = new Map<string, Consequence>([['Consent', consentChanged]]);
+const CONSEQUENCES: ReadonlyMap<string, Consequence> = new Map<string, Consequence>([
+  ['Consent', consentChanged],
+  ['Subscription', subscriptionChanged],
+]);
 
 /** Whether a change of the type needs a transaction, for what must be committed with it. */
 export function hasConsequences(type: string): boolean {

@@ -4,9 +4,10 @@ import { insertResources, METHOD, type MethodCode } from '../../storage/insert.t
 import { lockNumbers, readForWrite, readTombstones, type LockedRow } from '../../storage/lock.ts';
 import { updateResources } from '../../storage/update.ts';
 import type { Ctx, Engine } from '../engine.ts';
-import { afterWrite, hasConsequences } from './after-write.ts';
+import { afterWrite } from './after-write.ts';
 import { namesVersion } from './answer.ts';
 import { currentOf } from './current.ts';
+import { addedTargets, followWrites, needsTransaction, ruled } from './follow-writes.ts';
 import { assertChange, assertChangeable, assertCreatable, assertSome, foundBy, mayChooseId } from './permission.ts';
 import { inTransaction } from './in-transaction.ts';
 import type { Prepared } from './prepare.ts';
@@ -44,8 +45,8 @@ export async function put(
 ): Promise<Written> {
   assertSome(ctx, target.type, 'update', ...(options.mayCreate ? (['create'] as const) : []));
   const ref = engine.hasher(ctx.tenant).target(`${target.type}/${target.id}`);
-  // A change that others must be told of and the telling are committed together.
-  if (!ctx.inTransaction && !hasConsequences(target.type)) {
+  // A change that others must be told of and the telling are committed together; so is what modules' rules look at.
+  if (!ctx.inTransaction && !needsTransaction(engine, ctx.tenant, target.type)) {
     const there = (await readForWrite(ctx.db, ctx.tenant, [ref], false)).get(ref);
     const row = await foundBy(engine, ctx, target.type, there, 'update');
     if (row === undefined && isSecret(ctx, target.type, options)) throw absent(target, options);
@@ -84,13 +85,15 @@ async function putLocked(
     if (tombstone !== undefined) throw fault('rest.deleted', 410, 'deleted', `${type}/${id} was deleted.`);
     throw absentFault(type, id);
   }
-  const prepared = await revise(undefined);
-  assertCreatable(ctx, prepared);
+  const sent = await revise(undefined);
+  assertCreatable(ctx, sent);
+  const prepared = await ruled(engine, ctx, sent, undefined);
+  const added = await addedTargets(engine, ctx, [{ sent, prepared }]);
   const updated = Math.max(ctx.now(), (tombstone?.updated ?? 0) + 1);
   const version = (tombstone?.version ?? 0) + 1;
   const pid = tombstone?.pid ?? (await takeOne(engine, ctx));
   const { typeId, body, rows } = prepared;
-  const required = targetsOf(engine, ctx, [prepared], new Set());
+  const required = targetsOf(engine, ctx, [prepared], new Set(added));
   const missing = await insertResources(
     ctx.db,
     ctx.tenant,
@@ -99,8 +102,10 @@ async function putLocked(
     ctx.audit.rows([{ action: 'C', interaction: 'update', type, id, version, seen: [prepared] }]),
   );
   if (missing.length > 0) throw missingReferences([prepared], missing);
+  const written: StoredVersion = { type, id, version, updated, body };
+  await followWrites(engine, ctx, [{ type, id, before: undefined, after: written, prepared }]);
   await afterWrite(engine, ctx, prepared);
-  return { row: { type, id, version, updated, body }, outcome: 'created', prepared };
+  return { row: written, outcome: 'created', prepared };
 }
 
 /** One attempt to replace a version; undefined when the row changed since it was read. */
@@ -117,11 +122,14 @@ async function replace(
   }
   refuseNamed(type, row, options.ifNoneMatch);
   assertChangeable(engine, ctx, type, row);
-  const prepared = await revise(row);
-  assertChange(engine, ctx, row, prepared);
+  const sent = await revise(row);
+  assertChange(engine, ctx, row, sent);
   const { id } = row;
+  // What changes nothing is no write, and rules are not asked.
+  const isSame = sameContent(row.body, sent.body);
+  const prepared = isSame ? sent : await ruled(engine, ctx, sent, row);
   const interaction = options.method === METHOD.PATCH ? 'patch' : 'update';
-  if (sameContent(row.body, prepared.body)) {
+  if (isSame || (prepared !== sent && sameContent(row.body, prepared.body))) {
     ctx.audit.note({ action: 'U', interaction, type, id, version: row.version, seen: [prepared] });
     return {
       row: { type, id: row.id, version: row.version, updated: row.updated, body: row.body },
@@ -130,7 +138,8 @@ async function replace(
     };
   }
   const current = currentOf(engine, ctx.tenant, type, row);
-  const known = new Set(current.rows.localReferences.map((reference) => reference.target));
+  const added = await addedTargets(engine, ctx, [{ sent, prepared }]);
+  const known = new Set([...current.rows.localReferences.map((reference) => reference.target), ...added]);
   const required = targetsOf(engine, ctx, [prepared], known);
   const updated = Math.max(ctx.now(), row.updated + 1);
   const change = { current, updated, method: options.method, body: prepared.body, rows: prepared.rows };
@@ -138,9 +147,10 @@ async function replace(
   const outcome = await updateResources(ctx.db, ctx.tenant, [change], required, audit);
   if (outcome.kind === 'conflict') return undefined;
   if (outcome.kind === 'missing') throw missingReferences([prepared], outcome.targets);
+  const written: StoredVersion = { type, id, version: row.version + 1, updated, body: prepared.body };
+  await followWrites(engine, ctx, [{ type, id, before: row, after: written, prepared }]);
   await afterWrite(engine, ctx, prepared);
-  const { body } = prepared;
-  return { row: { type, id: row.id, version: row.version + 1, updated, body }, outcome: 'updated', prepared };
+  return { row: written, outcome: 'updated', prepared };
 }
 
 /** Whether the writer must not learn more of an id under which they see nothing, such as that there once was something. */

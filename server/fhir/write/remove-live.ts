@@ -4,6 +4,7 @@ import { removeResources } from '../../storage/remove.ts';
 import type { Ctx, Engine } from '../engine.ts';
 import { afterWrite } from './after-write.ts';
 import { currentOf } from './current.ts';
+import { followWrites, type Write } from './follow-writes.ts';
 import { assertDeletable, foundBy } from './permission.ts';
 import { versionConflict } from './put.ts';
 import { referenceKeys } from './reference-keys.ts';
@@ -26,9 +27,15 @@ export interface Removed {
 
 /**
  * Deletes live resources inside the open transaction; those that are not there are passed over.
+ * @param follow what is done with what was written; default: projections follow at once
  * @throws Fault 412 when If-Match fails; 409 when another resource still refers to one of them
  */
-export async function removeLive(engine: Engine, ctx: Ctx, targets: readonly RemoveTarget[]): Promise<Removed[]> {
+export async function removeLive(
+  engine: Engine,
+  ctx: Ctx,
+  targets: readonly RemoveTarget[],
+  follow: (writes: readonly Write[]) => Promise<void> | void = (writes) => followWrites(engine, ctx, writes),
+): Promise<Removed[]> {
   if (targets.length === 0) return [];
   const hasher = engine.hasher(ctx.tenant);
   const identified = targets.map((target) => ({ ...target, ref: hasher.target(`${target.type}/${target.id}`) }));
@@ -57,6 +64,7 @@ export async function removeLive(engine: Engine, ctx: Ctx, targets: readonly Rem
     updated: Math.max(now, row.updated + 1),
   }));
   await removeResources(ctx.db, ctx.tenant, removals);
+  await follow(found.map(({ type, id, row }) => ({ type, id, before: row, after: undefined })));
   const removed: Removed[] = [];
   for (const [place, { type, id, row }] of found.entries()) {
     await afterWrite(engine, ctx, { type, id, resource: undefined });

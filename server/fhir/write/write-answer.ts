@@ -6,6 +6,7 @@ import { outcomeOf } from '../outcome.ts';
 import type { FhirRequest, FhirResponse } from '../request.ts';
 import { shownText } from '../shape/shown-resource.ts';
 import { versionHeaders } from './answer.ts';
+import { notesOf } from './follow-writes.ts';
 import type { Prepared } from './prepare.ts';
 
 /**
@@ -31,7 +32,10 @@ export async function writeAnswer(
       status,
       headers,
       text: stringifyJson(
-        outcomeOf([{ severity: 'information', code: 'informational', text: note }, ...(prepared?.notes ?? [])]),
+        outcomeOf([
+          { severity: 'information', code: 'informational', text: note },
+          ...(prepared === undefined ? [] : notesOf(prepared)),
+        ]),
       ),
     };
   }

@@ -11,6 +11,7 @@ import { updateResources } from '../../../storage/update.ts';
 import type { Ctx, Engine } from '../../engine.ts';
 import { afterWrite } from '../../write/after-write.ts';
 import { currentOf, parseStored } from '../../write/current.ts';
+import { followWrites } from '../../write/follow-writes.ts';
 import { isOnlyOf, type ErasedRecord } from './erased-record.ts';
 import { withoutPatient } from './without-patient.ts';
 import { patternOf, type Words } from './words-of.ts';
@@ -27,6 +28,12 @@ export async function purgeLive(engine: Engine, ctx: Ctx, { erased }: ErasedReco
   }));
   if (removals.length === 0) return 0;
   await removeResources(ctx.db, ctx.tenant, removals);
+  // Projections follow; no rule is asked whether a patient may be erased.
+  await followWrites(
+    engine,
+    ctx,
+    [...erased.values()].map(({ type, row }) => ({ type, id: row.id, before: row, after: undefined })),
+  );
   for (const { type, row } of erased.values()) await afterWrite(engine, ctx, { type, id: row.id, resource: undefined });
   // The tombstones that were just made are no versions of anybody.
   return (
@@ -51,6 +58,15 @@ export async function writeChanged(engine: Engine, ctx: Ctx, { changed }: Erased
   if (changes.length === 0) return;
   const outcome = await updateResources(ctx.db, ctx.tenant, changes, NO_TARGETS);
   if (outcome.kind !== 'written') throw new Error('a locked row changed');
+  await followWrites(
+    engine,
+    ctx,
+    [...changed.values()].map(({ live: { type, row } }, place) => {
+      const { id, version } = row;
+      const { updated = row.updated, body = row.body } = changes[place] ?? {};
+      return { type, id, before: row, after: { type, id, version: version + 1, updated, body } };
+    }),
+  );
   for (const { live, left } of changed.values()) {
     await afterWrite(engine, ctx, { type: live.type, id: live.row.id, resource: left });
   }

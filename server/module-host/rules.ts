@@ -1,0 +1,114 @@
+import type { Ctx, Engine } from '../fhir/engine.ts';
+import { entryFault } from '../fhir/bundle/entries.ts';
+import { NO_TRAIL } from '../fhir/audit-trail.ts';
+import { isError } from '../fhir/write/prepare.ts';
+import type { ResourceChange, WriteHooks } from '../fhir/write/write-hooks.ts';
+import { Fault, type Issue } from '../kernel/fault.ts';
+import { isObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
+import type { TypeName } from '../sdk/resource.ts';
+import type { Change, Rule, RuleContext } from '../sdk/rule.ts';
+import { createClinicReader } from './clinic-reader.ts';
+import { asServer, lockNames } from './clinic-transaction.ts';
+import { frozen } from './frozen.ts';
+import { moduleContext } from './module-context.ts';
+import type { ModuleHost } from './operation-context.ts';
+
+/** A rule with the module that it is of. */
+export interface OwnedRule {
+  readonly module: string;
+  readonly rule: Rule;
+}
+
+const FAULT = 'https://athanor.health/fhir/CodeSystem/fault';
+
+/**
+ * Rules of all modules, in load order, as the write path asks them. They look at everything: they protect the clinic, not
+ * the caller's view of it.
+ */
+export function createRules(
+  engine: Engine,
+  host: Omit<ModuleHost, 'projection'>,
+  rules: readonly OwnedRule[],
+): Omit<WriteHooks, 'written'> {
+  const byType = new Map<string, OwnedRule[]>();
+  for (const owned of rules) {
+    for (const type of [owned.rule.on].flat()) byType.set(type, [...(byType.get(type) ?? []), owned]);
+  }
+
+  function rulesOf(tenant: number, type: string): readonly OwnedRule[] {
+    return (byType.get(type) ?? []).filter(({ module }) => host.isEnabled(tenant, module));
+  }
+
+  /** What their caller may see, and who that is recorded for, is not for rules' own questions. */
+  function contextOf(ctx: Ctx, module: string): RuleContext {
+    const own: Ctx = { ...asServer(ctx), audit: NO_TRAIL };
+    return {
+      ...moduleContext(ctx, module, host),
+      ...createClinicReader(engine, own),
+      lock: (...names) => lockNames(engine, own, names),
+    };
+  }
+
+  return {
+    concerns: (tenant, type) => byType.has(type) && rulesOf(tenant, type).length > 0,
+
+    async change(ctx, change) {
+      let { after } = change;
+      if (after === undefined) throw new Error('a deletion has no version to change');
+      for (const { module, rule } of rulesOf(ctx.tenant, change.type)) {
+        const made = await rule.change?.(seen({ ...change, after }), contextOf(ctx, module));
+        if (made !== undefined && (made as unknown) !== after) after = resourceOf(made, change, module, rule);
+      }
+      return after;
+    },
+
+    async check(ctx, changes) {
+      const refusals: { readonly code: string; readonly issue: Issue }[] = [];
+      const notes = new Map<ResourceChange, readonly Issue[]>();
+      for (const change of changes) {
+        for (const { module, rule } of rulesOf(ctx.tenant, change.type)) {
+          const code = `${module}.${rule.name}`;
+          for (const issue of await issuesOf(rule, change, contextOf(ctx, module))) {
+            if (isError(issue)) refusals.push({ code, issue: placed(code, issue, change) });
+            else notes.set(change, [...(notes.get(change) ?? []), issue]);
+          }
+        }
+      }
+      const [first] = refusals;
+      if (first === undefined) return notes;
+      throw new Fault(
+        first.code,
+        422,
+        refusals.map(({ code, issue }) => ({ coding: { system: FAULT, code }, ...issue })),
+      );
+    },
+  };
+}
+
+/** The images are the write path's own objects. */
+function seen({ interaction, id, before, after }: ResourceChange): Change<TypeName> {
+  return { interaction, id, before: frozen(before), after: frozen(after) } as unknown as Change<TypeName>;
+}
+
+/** @throws Error (a bug of the module) when it is another resource */
+function resourceOf(made: unknown, { type, id }: ResourceChange, module: string, rule: Rule): JsonObject {
+  if (isObject(made as JsonValue)) {
+    const resource = made as JsonObject;
+    if (resource.resourceType === type && resource.id === id) return resource;
+  }
+  throw new Error(`rule ${rule.name} of module ${module} must return the ${type} that it was given, with its id`);
+}
+
+async function issuesOf(rule: Rule, change: ResourceChange, context: RuleContext): Promise<readonly Issue[]> {
+  try {
+    return (await rule.check?.(seen(change), context)) ?? [];
+  } catch (error) {
+    throw change.entry === undefined ? error : entryFault(error, change.entry);
+  }
+}
+
+function placed(code: string, issue: Issue, { entry }: ResourceChange): Issue {
+  if (entry === undefined) return issue;
+  const [located] = (entryFault(new Fault(code, 422, [issue]), entry) as Fault).issues;
+  return located ?? issue;
+}
