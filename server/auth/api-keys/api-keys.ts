@@ -1,6 +1,5 @@
-import type { CriteriaContext } from '../../access/criteria.ts';
+import type { RoleContext } from '../../access/known-roles.ts';
 import type { Principal } from '../../access/principal.ts';
-import { shippedRoles } from '../../access/shipped-roles.ts';
 import { parseSmartScope } from '../../access/smart-scope.ts';
 import { readStoredRoles } from '../../access/stored-roles.ts';
 import { fault } from '../../kernel/fault.ts';
@@ -42,7 +41,7 @@ export interface ApiKeysOptions {
   /** Over all tenants. */
   readonly db: Db;
   /** What roles and scopes are read with. */
-  readonly context: CriteriaContext;
+  readonly context: RoleContext;
   /** Milliseconds. */
   now(): number;
 }
@@ -90,7 +89,8 @@ export function createApiKeys({ db, now, context }: ApiKeysOptions): ApiKeys {
   }
 
   async function expectRoles(tenant: number, names: readonly string[]): Promise<void> {
-    const known = [...shippedRoles(context), ...(await readStoredRoles(db, tenant, context))].map(({ name }) => name);
+    const stored = await readStoredRoles(db, tenant, context);
+    const known = [...context.roles(tenant).keys(), ...stored.map(({ name }) => name)];
     const unknown = names.find((name) => !known.includes(name));
     if (unknown !== undefined) throw bad(`There is no role ${quoted(unknown)}; there are ${known.join(', ')}`);
   }

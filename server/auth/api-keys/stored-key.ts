@@ -54,6 +54,16 @@ export async function findKey(db: Queryable, hash: Buffer): Promise<ApiKey | und
   return rows[0] === undefined ? undefined : fromRow(rows[0]);
 }
 
+/** @param id any text */
+export async function keyById(db: Queryable, tenant: number, id: string): Promise<ApiKey | undefined> {
+  const rows = await db.query<Row>({
+    name: 'api-key-by-id',
+    text: `select ${COLUMNS} from api_key where tenant = $1 and id::text = $2`,
+    values: [tenant, id],
+  });
+  return rows[0] === undefined ? undefined : fromRow(rows[0]);
+}
+
 export async function noteUse(db: Queryable, { tenant, id }: ApiKey, now: number): Promise<void> {
   await db.query({ text: 'update api_key set used = $3 where tenant = $1 and id = $2', values: [tenant, id, now] });
 }
