@@ -25,8 +25,8 @@ export async function removeResources(tx: Queryable, tenant: number, removals: r
     name: 'remove_resource',
     text:
       `with old as (delete from resource where pid = any($2::bigint[]) and tenant = $1 returning *), ` +
-      `kept as (insert into history (pid, ref, updated, version, tenant, type, method, id, body) ` +
-      `select pid, ref, updated, version, tenant, type, method, id, body from old where pid > 0), ` +
+      `kept as (insert into history (pid, ref, updated, version, tenant, type, method, id, tx, body) ` +
+      `select pid, ref, updated, version, tenant, type, method, id, tx, body from old where pid > 0), ` +
       `tomb as (insert into history (pid, ref, updated, version, tenant, type, method, id, body) ` +
       `select o.pid, o.ref, u.updated, o.version + 1, o.tenant, o.type, ${METHOD.DELETE}, o.id, null ` +
       `from old o join unnest($3::bigint[], $4::bigint[]) u(pid, updated) on u.pid = o.pid) select 1`,

@@ -222,8 +222,8 @@ function updateText(
     `old as materialized (${isOne ? OLD_ONE : OLD})`,
     ...(isGated ? [`found as materialized (${found})`] : []),
     `gate as materialized (${isGated ? gatedSql(isOne) : gateSql(isOne)})`,
-    `kept as (insert into history (pid, ref, updated, version, tenant, type, method, id, body) ` +
-      `select pid, ref, updated, version, tenant, type, method, id, body from old where ${gate})`,
+    `kept as (insert into history (pid, ref, updated, version, tenant, type, method, id, tx, body) ` +
+      `select pid, ref, updated, version, tenant, type, method, id, tx, body from old where ${gate})`,
     `written as (${isOne ? WRITE_ONE : WRITE} and ${gate})`,
   ];
   let first = isGated ? 10 : 9;
@@ -261,10 +261,10 @@ const OLD =
   `join resource r on r.pid = u.pid and r.tenant = $1 and r.version = u.version order by r.pid ${LOCK}`;
 const WRITE_ONE =
   `update resource r set version = r.version + 1, updated = $4::bigint, sort_at = $5::bigint, method = $6::smallint, ` +
-  `present = $7::bytea, body = $8 where r.pid = $2 and r.tenant = $1`;
+  `present = $7::bytea, tx = default, body = $8 where r.pid = $2 and r.tenant = $1`;
 const WRITE =
   `update resource r set version = r.version + 1, updated = u.updated, sort_at = u.sort_at, method = u.method, ` +
-  `present = u.present::bytea, body = u.body from unnest($2::bigint[], $4::bigint[], $5::bigint[], $6::smallint[], ` +
+  `present = u.present::bytea, tx = default, body = u.body from unnest($2::bigint[], $4::bigint[], $5::bigint[], $6::smallint[], ` +
   `string_to_array($7, chr(30)), string_to_array($8, chr(30))) u(pid, updated, sort_at, method, present, body) ` +
   `where r.pid = u.pid and r.tenant = $1`;
 

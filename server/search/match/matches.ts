@@ -3,11 +3,13 @@ import { presence } from '../compile/missing.ts';
 import { referenceConditions } from '../compile/reference.ts';
 import { createScope, type CompileContext, type Scope } from '../compile/scope.ts';
 import { tokenConditions } from '../compile/token.ts';
+import { uriConditions } from '../compile/uri.ts';
 import type { IndexRows } from '../index/row-types.ts';
 import type { SearchParam } from '../registry-types.ts';
 import type { Filter, ParamFilter, ReferenceTest, TokenTest, ValueTest } from '../tree.ts';
 import { isInCompartment } from './compartment.ts';
 import { dateMatches } from './date.ts';
+import { quantityMatches } from './quantity.ts';
 import { stringMatches } from './string.ts';
 
 /** A resource with its index rows: what the database would hold of it. */
@@ -24,7 +26,7 @@ export interface IndexedResource {
  * Whether a filter holds for a resource at hand. Tokens and references are looked for among its index rows under the keys
  * that the compiler would look up in the database, so that both answer alike.
  * @throws RangeError for what the resource alone does not decide (chains, `_has`, lists, hierarchies) or what only the
- * database compares (numbers, words, uris, positions, composites)
+ * database compares (words of texts, `:below` of uris, positions, composites)
  */
 export function matches(context: CompileContext, filter: Filter, resource: IndexedResource): boolean {
   return holds(context, filter, resource);
@@ -83,8 +85,14 @@ function testHolds(scope: Scope, param: SearchParam, test: ValueTest, rows: Inde
     case 'date':
       return dateMatches(scope, param, test, rows.dates);
     case 'string':
-      if (test.mode !== 'exact') break;
-      return stringMatches(scope, param, test.value, rows.strings);
+      return stringMatches(scope, param, test, rows.strings);
+    case 'number':
+    case 'quantity':
+      return quantityMatches(scope, param, test, rows.quantities);
+    case 'uri':
+      // Which texts begin with it, only the database knows.
+      if (test.mode === 'below') break;
+      return uriConditions(scope, param, [test]).some((condition) => hasRow(condition, rows));
     default:
   }
   throw new RangeError(`a ${test.is} test is not decided by one resource`);

@@ -1,0 +1,71 @@
+import { FEED_BOUND, positionBefore, type ChangePosition } from './changes.ts';
+import type { Queryable } from './db.ts';
+
+/** How far the feed can be read now, and which number table subscriber has. */
+export interface FeedState {
+  readonly bound: number;
+  readonly subscribers: number;
+}
+
+/** Both of one snapshot: a subscriber that is not known by the number hears of no change before the bound. */
+export async function feedState(db: Queryable): Promise<FeedState> {
+  const [row] = await db.query<FeedState>({
+    name: 'feed_state',
+    text: `select ${FEED_BOUND} as bound, (select value::bigint from setting where name = 'subscribers') as subscribers`,
+    values: [],
+  });
+  if (row === undefined) throw new Error('table setting has no subscribers');
+  return row;
+}
+
+/**
+ * Takes the reading of the feed for one process when no other one has it; the first one ever begins with what comes now.
+ * @param until milliseconds
+ * @returns where to go on; undefined: another process reads
+ */
+export async function takeCursor(
+  db: Queryable,
+  name: string,
+  owner: string,
+  now: number,
+  until: number,
+): Promise<ChangePosition | undefined> {
+  const [row] = await db.query<ChangePosition>({
+    name: 'take_cursor',
+    text:
+      `insert into change_cursor as c (name, tx, pid, version, owner, until) ` +
+      `select $1, b.bound - 1, $5::bigint, $6::integer, $2, $4 from (select ${FEED_BOUND} as bound) b ` +
+      `on conflict (name) do update set owner = $2, until = $4 where c.owner = $2 or c.until < $3 returning tx, pid, version`,
+    values: [name, owner, now, until, positionBefore(0).pid, positionBefore(0).version],
+  });
+  return row;
+}
+
+/**
+ * Keeps how far the feed was read, and with it the reading; in a transaction nobody else can take it until that ends.
+ * @returns whether the process had it still
+ */
+export async function moveCursor(
+  db: Queryable,
+  name: string,
+  owner: string,
+  { tx, pid, version }: ChangePosition,
+  until: number,
+): Promise<boolean> {
+  const rows = await db.query({
+    name: 'move_cursor',
+    text: 'update change_cursor set tx = $3, pid = $4, version = $5, until = $6 where name = $1 and owner = $2 returning name',
+    values: [name, owner, tx, pid, version, until],
+  });
+  return rows.length > 0;
+}
+
+/** Gives the reading back, so that another process need not wait. */
+export async function releaseCursor(
+  db: Queryable,
+  name: string,
+  owner: string,
+  position: ChangePosition,
+): Promise<void> {
+  await moveCursor(db, name, owner, position, 0);
+}

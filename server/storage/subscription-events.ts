@@ -1,0 +1,251 @@
+import type { Interaction } from './changes.ts';
+import type { Queryable } from './db.ts';
+import { arrayLiteral } from './index-columns.ts';
+import type { SubscriberKey } from './subscribers.ts';
+
+/** `dropped`: the subscriber may not see it, or it was erased, or the subscription ended. */
+export type EventState = 'waiting' | 'delivered' | 'dead' | 'dropped';
+
+const STATES: readonly EventState[] = ['waiting', 'delivered', 'dead', 'dropped'];
+
+/** That a version is one of those that a subscriber asked for. */
+export interface NewEvent {
+  readonly subscriber: SubscriberKey;
+  /** UUID; the same whenever the event is delivered. */
+  readonly id: string;
+  readonly tenant: number;
+  readonly pid: number;
+  readonly type: number;
+  readonly resourceId: string;
+  readonly version: number;
+  readonly interaction: Interaction;
+  /** Milliseconds: when the version was made. */
+  readonly at: number;
+  /** Whether somebody delivers it; otherwise those who listen read it. */
+  readonly isDelivered: boolean;
+}
+
+export interface StoredEvent extends Omit<NewEvent, 'subscriber' | 'isDelivered'> {
+  readonly home: number;
+  readonly subscriber: string;
+  /** Counted from 1 for each subscriber. */
+  readonly number: number;
+  readonly attempts: number;
+}
+
+const COLUMNS =
+  'e.home, e.subscriber, e.number, e.id, e.tenant, e.pid, e.type, e.resource_id as "resourceId", e.version, e.interaction, e.at, e.attempts';
+
+/**
+ * Adds events, numbered in their order. A version that a subscriber was told of already (see earlierVersions in changes.ts)
+ * is passed over. Only the reader of the feed adds any, so that numbers have no gaps.
+ */
+export async function insertEvents(tx: Queryable, events: readonly NewEvent[], now: number): Promise<void> {
+  await tx.query({
+    name: 'insert_subscription_events',
+    text:
+      `with u as (select * from unnest($1::smallint[], $2::text[], $3::uuid[], $4::smallint[], $5::bigint[], $6::smallint[], ` +
+      `$7::text[], $8::integer[], $9::text[], $10::bigint[], $11::smallint[]) with ordinality ` +
+      `u(home, subscriber, id, tenant, pid, type, resource_id, version, interaction, at, state, place)), ` +
+      `fresh as (select u.*, s.last_number + row_number() over (partition by u.home, u.subscriber order by u.place) as number ` +
+      `from u join subscriber s on s.tenant = u.home and s.id = u.subscriber where not exists (select from subscription_event e ` +
+      `where e.tenant = u.tenant and e.subscriber = u.subscriber and e.pid = u.pid and e.version = u.version)), ` +
+      `counted as (update subscriber s set last_number = f.number from (select home, subscriber, max(number) as number ` +
+      `from fresh group by home, subscriber) f where s.tenant = f.home and s.id = f.subscriber) ` +
+      `insert into subscription_event (home, subscriber, number, id, tenant, pid, type, resource_id, version, interaction, at, ` +
+      `state, due, finished) select home, subscriber, number, id, tenant, pid, type, resource_id, version, interaction, at, ` +
+      `state, $12::bigint, case when state > 0 then $12::bigint end from fresh`,
+    values: [
+      arrayLiteral(events.map(({ subscriber }) => subscriber.tenant)),
+      events.map(({ subscriber }) => subscriber.id),
+      events.map(({ id }) => id),
+      arrayLiteral(events.map(({ tenant }) => tenant)),
+      arrayLiteral(events.map(({ pid }) => pid)),
+      arrayLiteral(events.map(({ type }) => type)),
+      events.map(({ resourceId }) => resourceId),
+      arrayLiteral(events.map(({ version }) => version)),
+      events.map(({ interaction }) => interaction),
+      arrayLiteral(events.map(({ at }) => at)),
+      arrayLiteral(events.map(({ isDelivered }) => (isDelivered ? 0 : 1))),
+      now,
+    ],
+  });
+}
+
+/** How many events of a subscriber this process has room for. */
+export interface Room extends SubscriberKey {
+  readonly count: number;
+  /** Milliseconds: when the lease of what it takes ends. */
+  readonly until: number;
+}
+
+/**
+ * Takes events that are due, each for one process until its lease ends. Of one resource only the first that waits: its
+ * event before must have been delivered, or given up.
+ * @param lease UUID of this taking
+ */
+export async function takeEvents(
+  db: Queryable,
+  rooms: readonly Room[],
+  now: number,
+  lease: string,
+): Promise<readonly StoredEvent[]> {
+  return db.query({
+    name: 'take_subscription_events',
+    text:
+      `with room as (select * from unnest($1::smallint[], $2::text[], $3::integer[], $6::bigint[]) ` +
+      `r(home, subscriber, count, until)), ` +
+      `taken as materialized (select d.*, r.until from room r cross join lateral (select w.tenant, w.subscriber, w.number ` +
+      `from subscription_event w where w.home = r.home and w.subscriber = r.subscriber and w.state = 0 and w.due <= $4 ` +
+      `and coalesce((select p.state from subscription_event p where p.tenant = w.tenant and p.subscriber = w.subscriber ` +
+      `and p.pid = w.pid and p.version < w.version order by p.version desc limit 1), 1) <> 0 ` +
+      `order by w.due limit r.count for update skip locked) d) ` +
+      `update subscription_event e set lease = $5, due = t.until, attempts = e.attempts + 1 from taken t ` +
+      `where e.tenant = t.tenant and e.subscriber = t.subscriber and e.number = t.number and e.state = 0 and e.due <= $4 ` +
+      `returning ${COLUMNS}`,
+    values: [
+      arrayLiteral(rooms.map(({ tenant }) => tenant)),
+      rooms.map(({ id }) => id),
+      arrayLiteral(rooms.map(({ count }) => count)),
+      now,
+      lease,
+      arrayLiteral(rooms.map(({ until }) => until)),
+    ],
+  });
+}
+
+/** Ends an event, unless the lease was lost and another process has it. */
+export async function finishEvent(
+  db: Queryable,
+  { tenant, subscriber, number }: Pick<StoredEvent, 'tenant' | 'subscriber' | 'number'>,
+  lease: string,
+  outcome: { readonly state: Exclude<EventState, 'waiting'>; readonly error?: string; readonly now: number },
+): Promise<void> {
+  await db.query({
+    name: 'finish_subscription_event',
+    text:
+      `update subscription_event set state = $5, error = $6, finished = $7, lease = null ` +
+      `where tenant = $1 and subscriber = $2 and number = $3 and lease = $4`,
+    values: [
+      tenant,
+      subscriber,
+      number,
+      lease,
+      STATES.indexOf(outcome.state),
+      outcome.error?.slice(0, MAX_ERROR) ?? null,
+      outcome.now,
+    ],
+  });
+}
+
+const MAX_ERROR = 500;
+
+/** Another attempt later; the events of the resource that wait behind it wait as long. */
+export async function postponeEvent(
+  db: Queryable,
+  { tenant, subscriber, number, pid, version }: StoredEvent,
+  lease: string,
+  due: number,
+  error: string,
+): Promise<void> {
+  await db.query({
+    name: 'postpone_subscription_event',
+    text:
+      `with own as (update subscription_event set due = $5, error = $6, lease = null ` +
+      `where tenant = $1 and subscriber = $2 and number = $3 and lease = $4 returning number) ` +
+      `update subscription_event e set due = $5 from own where e.tenant = $1 and e.subscriber = $2 and e.pid = $7 ` +
+      `and e.version > $8 and e.state = 0 and e.due < $5`,
+    values: [tenant, subscriber, number, lease, due, error.slice(0, MAX_ERROR), pid, version],
+  });
+}
+
+/** Gives events back that this process took and does not deliver: it shuts down, or the subscriber is not active any more. */
+export async function returnEvents(
+  db: Queryable,
+  lease: string,
+  numbers: readonly number[],
+  now: number,
+): Promise<void> {
+  await db.query({
+    name: 'return_subscription_events',
+    text:
+      `update subscription_event set due = $3, lease = null, attempts = attempts - 1 ` +
+      `where lease = $1 and number = any($2::bigint[])`,
+    values: [lease, arrayLiteral(numbers), now],
+  });
+}
+
+/** Events of a subscriber by number, both ends included, oldest first. */
+export async function readEvents(
+  db: Queryable,
+  { tenant, id }: SubscriberKey,
+  from: number,
+  to: number,
+  limit: number,
+): Promise<readonly StoredEvent[]> {
+  return db.query({
+    name: 'read_subscription_events',
+    text:
+      `select ${COLUMNS} from subscription_event e where e.tenant = $1 and e.subscriber = $2 and e.number between $3 and $4 ` +
+      `order by e.number limit $5`,
+    values: [tenant, id, from, to, limit],
+  });
+}
+
+export interface DeadEvent extends StoredEvent {
+  readonly error: string | null;
+  readonly finished: number;
+}
+
+/** Oldest first. */
+export async function readDeadEvents(
+  db: Queryable,
+  { tenant, id }: SubscriberKey,
+  after: number,
+  limit: number,
+): Promise<readonly DeadEvent[]> {
+  return db.query({
+    text:
+      `select ${COLUMNS}, e.error, e.finished from subscription_event e where e.tenant = $1 and e.subscriber = $2 ` +
+      `and e.number > $3 and e.state = 2 order by e.number limit $4`,
+    values: [tenant, id, after, limit],
+  });
+}
+
+/** Gives dead events all their attempts again. @param numbers undefined: all of them @returns how many */
+export async function replayEvents(
+  db: Queryable,
+  { tenant, id }: SubscriberKey,
+  numbers: readonly number[] | undefined,
+  now: number,
+): Promise<number> {
+  const rows = await db.query({
+    text:
+      `update subscription_event set state = 0, due = $3, attempts = 0, finished = null where tenant = $1 and subscriber = $2 ` +
+      `and state = 2 and ($4::bigint[] is null or number = any($4::bigint[])) returning number`,
+    values: [tenant, id, now, numbers === undefined ? null : arrayLiteral(numbers)],
+  });
+  return rows.length;
+}
+
+/** How many events of a subscriber are in each state. */
+export async function countEvents(
+  db: Queryable,
+  { tenant, id }: SubscriberKey,
+): Promise<Readonly<Record<EventState, number>>> {
+  const rows = await db.query<{ state: number; count: number }>({
+    text: 'select state, count(*) as count from subscription_event where tenant = $1 and subscriber = $2 group by state',
+    values: [tenant, id],
+  });
+  const counts = { waiting: 0, delivered: 0, dead: 0, dropped: 0 };
+  for (const { state, count } of rows) counts[STATES[state] ?? 'dropped'] = count;
+  return counts;
+}
+
+/** Forgets events that ended before a time; dead ones stay until another. */
+export async function sweepEvents(db: Queryable, before: number, deadBefore: number): Promise<void> {
+  await db.query({
+    text: 'delete from subscription_event where finished < $1 and (state <> 2 or finished < $2)',
+    values: [before, deadBefore],
+  });
+}

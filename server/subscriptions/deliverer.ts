@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto';
+import { Fault } from '../kernel/fault.ts';
+import type { Db } from '../storage/db.ts';
+import {
+  finishEvent,
+  postponeEvent,
+  returnEvents,
+  takeEvents,
+  type Room,
+  type StoredEvent,
+} from '../storage/subscription-events.ts';
+import { keyText } from './listeners.ts';
+import { pauseAfter } from './retry.ts';
+import { Hopeless, type Target } from './target.ts';
+
+/** Takes events that are due and delivers them: many subscribers side by side, of each a few at a time. */
+export interface Deliverer {
+  /** Takes what there is room for. @returns how many */
+  run(): Promise<number>;
+  /** Gives back what is not begun, and waits for the rest. */
+  close(): Promise<void>;
+}
+
+export interface DelivererOptions {
+  readonly db: Db;
+  /** Those that this process serves now. */
+  targets(): readonly Target[];
+  readonly retries: readonly number[];
+  now(): number;
+  /** A delivery ended: there may be room again. */
+  onRoom(): void;
+  /** The subscriber was stopped for that reason. */
+  onHopeless(target: Target, reason: string): Promise<void>;
+  onError(error: unknown): void;
+}
+
+/** Deliveries at once in one process. */
+const MAX_RUNNING = 100;
+/** A lease lasts that much longer than a delivery may take; ms. */
+const GRACE = 5000;
+/** After so many failures in a row a subscriber is asked one event at a time, with pauses up to the longest; ms. */
+const PATIENCE = 5;
+const SHORTEST_REST = 500;
+const LONGEST_REST = 60_000;
+
+/** What this process knows of a subscriber. */
+interface Course {
+  running: number;
+  failures: number;
+  restsUntil: number;
+}
+
+export function createDeliverer(options: DelivererOptions): Deliverer {
+  const { db, now, retries } = options;
+  const courses = new Map<string, Course>();
+  const underWay = new Set<Promise<void>>();
+  let isClosed = false;
+
+  function courseOf(target: Target): Course {
+    const key = keyText(target.key);
+    let course = courses.get(key);
+    if (course === undefined) courses.set(key, (course = { running: 0, failures: 0, restsUntil: 0 }));
+    return course;
+  }
+
+  function rooms(at: number): { readonly room: Room; readonly target: Target }[] {
+    let left = MAX_RUNNING - underWay.size;
+    const found: { room: Room; target: Target }[] = [];
+    // Whoever stands at the end today stands in front tomorrow.
+    for (const target of shuffled(options.targets())) {
+      const course = courseOf(target);
+      const most = course.failures >= PATIENCE ? 1 : target.concurrency;
+      const count = Math.min(most - course.running, left);
+      if (count <= 0 || course.restsUntil > at) continue;
+      found.push({ target, room: { ...target.key, count, until: at + target.timeout + GRACE } });
+      left -= count;
+    }
+    return found;
+  }
+
+  async function deliver(target: Target, event: StoredEvent, lease: string): Promise<void> {
+    const course = courseOf(target);
+    course.running += 1;
+    try {
+      const state = await limited(target, event);
+      course.failures = 0;
+      await finishEvent(db, event, lease, { state, now: now() });
+    } catch (error) {
+      const reason = reasonOf(error);
+      course.failures += 1;
+      if (course.failures >= PATIENCE) {
+        const rest = Math.min(SHORTEST_REST * 2 ** (course.failures - PATIENCE), LONGEST_REST);
+        course.restsUntil = now() + rest;
+      }
+      if (error instanceof Hopeless) {
+        await returnEvents(db, lease, [event.number], now());
+        await options.onHopeless(target, reason);
+        return;
+      }
+      const pause = pauseAfter(event.attempts, retries, Math.random);
+      if (pause !== undefined) await postponeEvent(db, event, lease, now() + pause, reason);
+      else {
+        await finishEvent(db, event, lease, { state: 'dead', error: reason, now: now() });
+        await target.gaveUp(event, reason);
+      }
+    } finally {
+      course.running -= 1;
+    }
+  }
+
+  function start(target: Target, event: StoredEvent, lease: string): void {
+    // What fails here is the database: the lease ends, and the event comes again.
+    const delivery = deliver(target, event, lease)
+      .catch(options.onError)
+      .finally(() => {
+        underWay.delete(delivery);
+        options.onRoom();
+      });
+    underWay.add(delivery);
+  }
+
+  return {
+    async run() {
+      const asked = isClosed ? [] : rooms(now());
+      if (asked.length === 0) return 0;
+      const byKey = new Map(asked.map(({ target }) => [keyText(target.key), target]));
+      const lease = randomUUID();
+      const events = await takeEvents(
+        db,
+        asked.map(({ room }) => room),
+        now(),
+        lease,
+      );
+      for (const event of events) {
+        const target = byKey.get(keyText({ tenant: event.home, id: event.subscriber }));
+        if (target !== undefined) start(target, event, lease);
+      }
+      return events.length;
+    },
+    async close() {
+      isClosed = true;
+      await Promise.all(underWay);
+    },
+  };
+}
+
+/** A delivery that does not end in time has failed, whatever becomes of it. */
+async function limited(target: Target, event: StoredEvent): Promise<'delivered' | 'dropped'> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const fail = (): void => reject(new Error(`no end within ${target.timeout} ms`));
+    timer = setTimeout(fail, target.timeout);
+  });
+  try {
+    return await Promise.race([target.deliver(event), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** For administrators; what a receiver answered is not in it. */
+function reasonOf(error: unknown): string {
+  if (error instanceof Fault) return error.issues[0]?.text ?? error.code;
+  if (!(error instanceof Error)) return 'failed';
+  const { code } = error as { readonly code?: unknown };
+  return error.message === '' && typeof code === 'string' ? code : error.message;
+}
+
+function shuffled<T>(items: readonly T[]): readonly T[] {
+  const start = Math.floor(Math.random() * items.length);
+  return [...items.slice(start), ...items.slice(0, start)];
+}

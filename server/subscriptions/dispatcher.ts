@@ -1,0 +1,147 @@
+import { uuidv7 } from '../kernel/id.ts';
+import type { Engine } from '../fhir/engine.ts';
+import type { SearchRegistry } from '../search/registry-types.ts';
+import { feedState, moveCursor, releaseCursor, takeCursor } from '../storage/change-cursor.ts';
+import { positionBefore, readChanges, type ChangePosition } from '../storage/changes.ts';
+import { insertEvents } from '../storage/subscription-events.ts';
+import type { Listener, Listeners } from './listeners.ts';
+import { createMatcher, type Matched, type Matcher } from './match-changes.ts';
+
+/** The name under which the feed's position is kept. */
+const CURSOR = 'subscriptions';
+/** Another process takes over when the one that reads has not said so for that long; ms. */
+const LEASE = 4000;
+/** Changes that are looked at together: few enough not to hold up requests of the process. */
+const PAGE = 100;
+
+/** Reads the feed and keeps, with its position, an event for each subscriber and version that was asked for. */
+export interface Dispatcher {
+  /** One look at the feed, to its end. @returns whether this process reads it */
+  run(): Promise<boolean>;
+  /** Lets another process go on. */
+  release(): Promise<void>;
+}
+
+export interface DispatcherOptions {
+  readonly engine: Engine;
+  readonly listeners: Listeners;
+  now(): number;
+  /** Events were added. */
+  onEvents(): void;
+  onBroken(listener: Listener, error: unknown): void;
+  /** Those matches that are events for their listeners. */
+  told(matched: readonly Matched[]): Promise<readonly Matched[]>;
+  /** A change that cannot be looked at; the feed goes on without it. */
+  onError(error: unknown): void;
+}
+
+interface Ready {
+  readonly matcher: Matcher;
+  readonly listeners: readonly Listener[];
+  readonly registry: SearchRegistry;
+}
+
+export function createDispatcher({
+  engine,
+  listeners,
+  now,
+  onEvents,
+  onBroken,
+  told,
+  onError,
+}: DispatcherOptions): Dispatcher {
+  const { db } = engine;
+  const owner = uuidv7(now());
+  /** Undefined: another process reads. What is behind the kept one held nothing for anybody. */
+  let position: ChangePosition | undefined;
+  let leasedUntil = 0;
+  let seen = 0;
+  let ready: Ready | undefined;
+
+  async function hold(): Promise<boolean> {
+    if (position !== undefined && leasedUntil - now() > LEASE / 2) return true;
+    const until = now() + LEASE;
+    if (position !== undefined && !(await moveCursor(db, CURSOR, owner, position, until))) position = undefined;
+    position ??= await takeCursor(db, CURSOR, owner, now(), until);
+    leasedUntil = until;
+    return position !== undefined;
+  }
+
+  async function matcher(): Promise<Matcher> {
+    const { registry } = engine;
+    const { all } = listeners;
+    if (ready?.listeners !== all || ready.registry !== registry) {
+      ready = { listeners: all, registry, matcher: await createMatcher({ engine, listeners: all, onBroken, onError }) };
+    }
+    return ready.matcher;
+  }
+
+  /** @returns whether the feed was read to the bound; undefined: another process reads by now */
+  async function readPage(from: ChangePosition, bound: number): Promise<boolean | undefined> {
+    const reader = await matcher();
+    const page = await readChanges(db, from, bound, reader.types, PAGE);
+    const found = await told(await reader.match(db, page.changes, now()));
+    if (found.length > 0 && !(await keep(found, page.end))) {
+      position = undefined;
+      return undefined;
+    }
+    position = page.end;
+    return page.isLast;
+  }
+
+  /** Events and position are committed together. */
+  async function keep(found: readonly Matched[], end: ChangePosition): Promise<boolean> {
+    const until = now() + LEASE;
+    const isKept = await db.transaction(async (tx) => {
+      // First, so that a process that lost the reading adds nothing.
+      if (!(await moveCursor(tx, CURSOR, owner, end, until))) return false;
+      await insertEvents(
+        tx,
+        found.map((each) => eventOf(each, now())),
+        now(),
+      );
+      return true;
+    });
+    if (!isKept) return false;
+    leasedUntil = until;
+    onEvents();
+    return true;
+  }
+
+  return {
+    async run() {
+      if (!(await hold())) return false;
+      await engine.fresh();
+      const { bound, subscribers } = await feedState(db);
+      if (bound === seen) return true;
+      await listeners.refresh(subscribers);
+      for (let isLast = listeners.all.length === 0; !isLast;) {
+        if (position === undefined) return false;
+        isLast = (await readPage(position, bound)) ?? false;
+      }
+      if (listeners.all.length === 0) position = positionBefore(bound);
+      seen = bound;
+      return true;
+    },
+    async release() {
+      if (position !== undefined) await releaseCursor(db, CURSOR, owner, position);
+      position = undefined;
+    },
+  };
+}
+
+function eventOf({ listener, change }: Matched, now: number): Parameters<typeof insertEvents>[1][number] {
+  const { tenant, pid, type, id, version, interaction, updated } = change;
+  return {
+    subscriber: listener,
+    id: uuidv7(now),
+    tenant,
+    pid,
+    type,
+    resourceId: id,
+    version,
+    interaction,
+    at: updated,
+    isDelivered: listener.definition.channel?.kind !== 'websocket',
+  };
+}
