@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../kernel/json.ts';
 import type { Db, Queryable } from '../../storage/db.ts';
+import type { ConsentKey } from './consents.ts';
 
 /** What a user granted to a client. Times in milliseconds. */
 export interface OAuthGrant {
@@ -83,6 +84,17 @@ export async function grantedApps(db: Queryable, account: string, now: number): 
     values: [account, now],
   });
   return rows.map((row) => ({ ...row, scopes: [...new Set(row.scopes.split(' '))] }));
+}
+
+/** Whether an account lets a client act on its behalf: with tokens, or with such as it gets without being asked again. */
+export async function isGranted(db: Queryable, { account, tenant, client }: ConsentKey): Promise<boolean> {
+  const [row] = await db.query<{ readonly granted: boolean }>({
+    name: 'oauth_granted',
+    text: `select exists (select from oauth_grant where account = $1 and tenant = $2 and client = $3)
+             or exists (select from oauth_consent where account = $1 and tenant = $2 and client = $3) as granted`,
+    values: [account, tenant, client],
+  });
+  return row?.granted === true;
 }
 
 /** The grant with its context; codes and tokens are the adapter's. */
