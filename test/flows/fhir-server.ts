@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { SERVER, type Principal } from '../../server/access/principal.ts';
 import { openAudit } from '../../server/audit/open-audit.ts';
 import type { Ctx } from '../../server/fhir/engine.ts';
@@ -55,6 +56,7 @@ interface Answer {
 
 /** A server of one's own over real HTTP. */
 export interface FhirServer {
+  readonly opened: TestEngine;
   readonly engine: TestEngine['engine'];
   readonly protection: TestEngine['protection'];
   readonly searchParameters: TestEngine['searchParameters'];
@@ -78,11 +80,13 @@ export interface ServerSettings extends TestSettings {
   readonly authenticate?: (incoming: IncomingMessage) => Principal;
   /** Operations besides those that stand on FHIR alone. */
   readonly operations?: (opened: TestEngine) => readonly Operation[];
+  /** Requests for websockets. */
+  readonly upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 }
 
 /** On a database of its own, or as another process on that of another server. */
 export async function openFhirServer(
-  { authenticate, operations, ...settings }: ServerSettings = {},
+  { authenticate, operations, upgrade, ...settings }: ServerSettings = {},
   sharedDatabase?: string,
 ): Promise<FhirServer> {
   const opened = await openTestEngine(settings, sharedDatabase);
@@ -109,25 +113,38 @@ export async function openFhirServer(
     ...(audit === undefined ? {} : { openTrail: (request) => audit.openTrail(request) }),
     metricsText: () => () => Promise.resolve(''),
   });
+  if (upgrade !== undefined) server.on('upgrade', upgrade);
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/fhir/R4`;
 
+  return {
+    opened,
+    engine,
+    protection,
+    searchParameters,
+    ctx,
+    connectionString,
+    ...fhirClient(base),
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await close();
+    },
+  };
+}
+
+/** Requests to a server. @param base without a slash at the end */
+export function fhirClient(base: string): Pick<FhirServer, 'base' | 'get' | 'send'> {
   async function call(path: string, init: RequestInit): Promise<Answer> {
     const response = await fetch(path.startsWith('http') ? path : `${base}/${path}`, init);
     const text = await response.text();
     const body = (text.startsWith('{') ? JSON.parse(text) : { resourceType: '' }) as Body;
     return { status: response.status, headers: response.headers, text, body };
   }
-
   return {
-    engine,
-    protection,
-    searchParameters,
-    ctx,
     base,
-    connectionString,
     get: (path, headers = {}) => call(path, { headers }),
     send: (method, path, body, headers = {}) =>
       call(path, {
@@ -135,11 +152,6 @@ export async function openFhirServer(
         headers: { 'Content-Type': 'application/fhir+json', ...headers },
         ...(body === undefined ? {} : { body: isText(body) ? body : JSON.stringify(body) }),
       }),
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-      await close();
-    },
   };
 }
 

@@ -15,6 +15,7 @@ const described: Described = {
   operations: OPERATIONS,
   security: undefined,
   typeServers: new Map(),
+  asyncWorks: undefined,
   registry: createRegistry(definitions, assignSlots(definitions, []).all),
   settings: {
     baseUrl: BASE,

@@ -1,6 +1,7 @@
 import { CONTROL_CODES } from '../../search/parse/controls.ts';
 import type { SearchRegistry } from '../../search/registry-types.ts';
 import type { Operation, OperationLevel } from '../operations/operation.ts';
+import { inputInBody, inputInQuery } from './openapi-input.ts';
 import { operationsAt } from '../operations/table.ts';
 import type { Route } from '../route.ts';
 import { ROUTES } from '../router.ts';
@@ -99,7 +100,8 @@ function levelOf(shape: string): OperationLevel {
   return shape === '$' ? 'system' : shape === 'T/$' ? 'type' : 'instance';
 }
 
-function addOperation(paths: Paths, { method, shape }: Route, { code, text, types }: Operation): void {
+function addOperation(paths: Paths, { method, shape }: Route, operation: Operation): void {
+  const { code, text, types, signature } = operation;
   for (const type of types ?? ['{type}']) {
     const path = `/${shape
       .replace('T', type)
@@ -109,8 +111,8 @@ function addOperation(paths: Paths, { method, shape }: Route, { code, text, type
       operationId: `${code}-${method.toLowerCase()}-${levelOf(shape)}${types === undefined ? '' : `-${type}`}`,
       tags: ['operations'],
       summary: text,
-      parameters: pathParameters(path),
-      ...(method === 'POST' ? { requestBody: bodyOf(false, method) } : {}),
+      parameters: [...pathParameters(path), ...(method === 'GET' ? inputInQuery(signature) : [])],
+      ...(method === 'POST' ? { requestBody: inputInBody(signature) } : {}),
     });
   }
 }

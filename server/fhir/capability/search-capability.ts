@@ -5,7 +5,7 @@ import type { Engine } from '../engine.ts';
 /** What of an engine the descriptions are made of. */
 export type Described = Pick<
   Engine,
-  'definitions' | 'registry' | 'settings' | 'operations' | 'security' | 'typeServers'
+  'definitions' | 'registry' | 'settings' | 'operations' | 'security' | 'typeServers' | 'asyncWorks'
 >;
 
 /** CapabilityStatement.rest.resource.searchParam */

@@ -1,6 +1,9 @@
 import type { Operation, OperationLevel } from '../operations/operation.ts';
+import { describedInput } from '../operations/operation-definition.ts';
 import { operationsAt } from '../operations/table.ts';
 import type { Route } from '../route.ts';
+import { BACKPORT } from '../subscriptions/read-channel.ts';
+import { SHIPPED_TOPICS } from '../subscriptions/topics.ts';
 import type { TypeServer } from '../type-server.ts';
 import { COMMON_PARAMS, searchCapabilities, type Described, type SearchCapability } from './search-capability.ts';
 
@@ -15,7 +18,16 @@ const TYPE_INTERACTIONS: readonly string[] = [
   'create',
   'search-type',
 ];
+const ASYNC =
+  'Searches, histories, operations, batches and transactions take Prefer: respond-async; status and answer are then at the ' +
+  'Content-Location of the 202, GET [base]/_async/[id], which DELETE cancels. https://hl7.org/fhir/async-bundle.html';
 const SYSTEM_INTERACTIONS: readonly string[] = ['history-system', 'search-system'];
+
+/** http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition-capability-subscriptiontopic-canonical.html */
+const TOPICS: readonly object[] = SHIPPED_TOPICS.map(({ url }) => ({
+  url: `${BACKPORT}capability-subscriptiontopic-canonical`,
+  valueCanonical: url,
+}));
 
 /**
  * The CapabilityStatement of this server, out of the tables by which it runs; without `implementation`.
@@ -39,6 +51,7 @@ export function capabilityStatement(engine: Described, routes: readonly Route[],
     rest: [
       {
         mode: 'server',
+        ...(engine.asyncWorks === undefined ? {} : { documentation: ASYNC }),
         ...(engine.security === undefined ? {} : { security: engine.security }),
         resource: definitions.resourceTypes.map((type) =>
           resourceOf(engine, type, offered, searches.get(type), referencePolicy),
@@ -70,6 +83,7 @@ function resourceOf(
   const server = engine.typeServers.get(type);
   if (server !== undefined) return servedElsewhere(server, [...operations].map(operationOf));
   return {
+    ...(type === 'Subscription' ? { extension: TOPICS } : {}),
     type,
     profile: `http://hl7.org/fhir/StructureDefinition/${type}`,
     interaction: codes(TYPE_INTERACTIONS, offered),
@@ -112,6 +126,7 @@ function codes(wanted: readonly string[], offered: ReadonlySet<string>): readonl
   return wanted.filter((code) => offered.has(code)).map((code) => ({ code }));
 }
 
-function operationOf({ code, definition, text }: Operation): object {
-  return { name: code, definition, documentation: text };
+function operationOf({ code, definition, text, signature }: Operation): object {
+  const input = signature === undefined ? '' : describedInput(signature.input);
+  return { name: code, definition, documentation: input === '' ? text : `${text}\n\n${input}` };
 }

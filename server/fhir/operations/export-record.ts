@@ -33,6 +33,8 @@ async function exportRecord(
 ): Promise<FhirResponse> {
   primitiveInput(request, ['_format']);
   const files = await recordFiles(engine, ctx, id);
+  const patients = [`Patient/${id}`];
+  ctx.audit.note({ action: 'E', interaction: '$export-record', type: 'Patient', id, patients });
   const manifest = JSON.stringify(
     {
       server: ctx.baseUrl,

@@ -16,7 +16,9 @@ export async function runOperation(engine: Engine, ctx: Ctx, request: FhirReques
   const code = path.at(-1)?.slice(1) ?? '';
   const level = LEVELS[path.length - 1] ?? 'instance';
   const type = level === 'system' ? undefined : path[0];
-  const known = operationsAt(engine.operations, level, type);
+  const known = operationsAt(engine.operations, level, type).filter(
+    ({ isEnabled }) => isEnabled === undefined || isEnabled(ctx.tenant),
+  );
   const operation = known.find((candidate) => candidate.code === code);
   if (operation === undefined) {
     const place = level === 'system' ? 'on the system' : level === 'type' ? `on ${type}` : `on one ${type}`;

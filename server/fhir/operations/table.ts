@@ -59,11 +59,8 @@ export function givesBytes(operations: readonly Operation[], path: readonly stri
   return last.startsWith('$') && operations.some((one) => one.givesBytes === true && `$${one.code}` === last);
 }
 
-/** Whether an operation on the system takes a body that is no resource. */
+/** Whether the operation that a path names takes a body that is no resource. */
 export function takesBytes(operations: readonly Operation[], path: readonly string[]): boolean {
-  const [code = ''] = path;
-  return (
-    path.length === 1 &&
-    operationsAt(operations, 'system', undefined).some((one) => one.takesBytes === true && `$${one.code}` === code)
-  );
+  const last = path.at(-1) ?? '';
+  return last.startsWith('$') && operations.some((one) => one.takesBytes === true && `$${one.code}` === last);
 }

@@ -1,4 +1,3 @@
-import { shippedRoles } from '../../../access/shipped-roles.ts';
 import { readStoredRoles } from '../../../access/stored-roles.ts';
 import { primitiveInput } from '../input.ts';
 import type { Operation } from '../operation.ts';
@@ -14,7 +13,11 @@ export const listRoles: Operation = {
     primitiveInput(request, []);
     const stored = await readStoredRoles(ctx.db, ctx.tenant, engine);
     const parameter = [
-      ...shippedRoles(engine).map(({ name, title }) => roleParameter(name, title, undefined, [])),
+      ...[...engine.roles(ctx.tenant)].map(([name, reading]) =>
+        'role' in reading
+          ? roleParameter(name, reading.role.title, undefined, [])
+          : roleParameter(name, undefined, undefined, reading.problems),
+      ),
       ...stored.map(({ name, definition, reading }) =>
         'role' in reading
           ? roleParameter(name, reading.role.title, definition, [])
