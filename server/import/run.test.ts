@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openTestEngine, type TestEngine } from '../../test/harness/test-engine.ts';
 import type { InputFile } from './input-files.ts';
-import { localPool } from './local-pool.fixture.ts';
+import { localPool } from './local-pool.ts';
 import { loadFiles, type Outcome } from './run.ts';
 
 let opened: TestEngine;

@@ -1,6 +1,7 @@
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
+import type { Readable } from 'node:stream';
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
 import { fault } from './fault.ts';
 
@@ -46,21 +47,47 @@ const open = {
  */
 export async function outboundFetch(
   url: string | URL,
-  { method = 'GET', headers = {}, body }: OutboundRequest,
+  request: OutboundRequest,
   rules: OutboundRules = {},
 ): Promise<Response> {
+  const incoming = await asked(url, request, rules);
+  const bytes = await bounded(incoming, rules.maxBytes ?? MAX_BYTES);
+  const status = incoming.statusCode ?? 0;
+  return new Response(NO_BODY.has(status) ? null : bytes, { status, headers: headersOf(incoming) });
+}
+
+/** @throws Fault `outbound.refused` 422 */
+async function asked(
+  url: string | URL,
+  { method = 'GET', headers = {}, body }: OutboundRequest,
+  rules: OutboundRules,
+): Promise<IncomingMessage> {
   const target = allowedTarget(url, rules);
   const kind = target.protocol === 'https:' ? 'https' : 'http';
-  const incoming = await answerOf(kind === 'https' ? httpsRequest : httpRequest, target, body, {
+  return await answerOf(kind === 'https' ? httpsRequest : httpRequest, target, body, {
     method,
     headers: { Accept: '*/*', ...headers },
     agent: (rules.allowPrivate === true ? open : guarded)[kind],
     signal: AbortSignal.timeout(rules.timeout ?? TIMEOUT),
     ...(rules.lookup === undefined ? {} : { lookup: rules.lookup }),
   });
-  const bytes = await bounded(incoming, rules.maxBytes ?? MAX_BYTES);
-  const status = incoming.statusCode ?? 0;
-  return new Response(NO_BODY.has(status) ? null : bytes, { status, headers: headersOf(incoming) });
+}
+
+/**
+ * The same for an answer of any length, which is read as it comes; `timeout` is for the whole of it. Whoever leaves it unread destroys it.
+ * @throws as {@link outboundFetch}
+ */
+export async function outboundStream(
+  url: string,
+  rules: Omit<OutboundRules, 'maxBytes'> = {},
+): Promise<OutboundStream> {
+  const incoming = await asked(url, {}, rules);
+  return { status: incoming.statusCode ?? 0, content: incoming };
+}
+
+export interface OutboundStream {
+  readonly status: number;
+  readonly content: Readable;
 }
 
 /** Origins are compared as the URL parser sees them: prefixes of the text would let `https://tx.example.org.evil.example` in. */
