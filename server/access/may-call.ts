@@ -5,23 +5,39 @@ import type { SmartScope } from './smart-scope.ts';
 const EVERYBODY: ReadonlySet<string> = new Set([
   'batch-validate-code',
   'closure',
+  'events',
   'everything',
   'expand',
   'fhirpath',
   'find-matches',
+  'get-ws-binding-token',
+  'graphql',
   'lookup',
   'meta',
   'meta-add',
   'meta-delete',
+  'modules',
   'packages',
-  'smart-launch',
+  'report',
+  'reports',
   'smart-launch',
   'snapshot',
+  'status',
+  'subscription-secret',
   'subsumes',
   'translate',
   'validate',
   'validate-code',
 ]);
+
+/**
+ * Named by a role, and every read is decided for itself: any scope of the whole system will do, since those limit the types.
+ * Whoever acts for a person or with one patient's data may not take everything along.
+ */
+const EXPORT = 'export';
+
+/** What it is called on names the roles that may call it: bots. */
+const NAMED_THERE = 'execute';
 
 /** Whoever may do everything with the server still may not open patients' records. */
 const CLINICAL = 'break-glass';
@@ -38,8 +54,9 @@ export function mayCall(
 ): boolean {
   if (EVERYBODY.has(code)) return scopes === undefined ? roles.length > 0 : scopes.length > 0;
   const isNamed = roles.some(({ operations }) => {
-    return operations.includes(code) || (operations.includes('*') && code !== CLINICAL);
+    return operations.includes(code) || code === NAMED_THERE || (operations.includes('*') && code !== CLINICAL);
   });
+  if (code === EXPORT) return isNamed && (scopes?.some(({ level }) => level === 'system') ?? true);
   return isNamed && (scopes?.some((scope) => isWhole(scope, type)) ?? true);
 }
 

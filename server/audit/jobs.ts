@@ -1,3 +1,4 @@
+import { every } from '../kernel/every.ts';
 import type { Sealer } from '../protection/sealer.ts';
 import type { Db } from '../storage/db.ts';
 import { claimWatch } from '../storage/audit-incidents.ts';
@@ -65,28 +66,6 @@ export function startAuditJobs(options: AuditJobsOptions): AuditJobs {
       for (const loop of loops) await loop.stop();
       await link();
       await head();
-    },
-  };
-}
-
-/** Runs at once and then again and again, never twice at a time. */
-function every(pause: number, run: () => Promise<void>, onError: (error: unknown) => void): { stop(): Promise<void> } {
-  let timer: NodeJS.Timeout | undefined;
-  let isStopped = false;
-  let running = Promise.resolve();
-  const turn = (): void => {
-    running = run()
-      .catch(onError)
-      .then(() => {
-        if (!isStopped) timer = setTimeout(turn, pause).unref();
-      });
-  };
-  turn();
-  return {
-    async stop() {
-      isStopped = true;
-      clearTimeout(timer);
-      await running;
     },
   };
 }

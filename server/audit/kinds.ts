@@ -20,6 +20,7 @@ export const KINDS = {
   },
   authentication: { system: DCM, code: '110114', display: 'User Authentication' },
   account: { system: DCM, code: '110137', display: 'User Security Attributes Changed' },
+  application: { system: DCM, code: '110100', display: 'Application Activity' },
   security: { system: DCM, code: '110113', display: 'Security Alert' },
   disclosure: { system: DCM, code: '110106', display: 'Export' },
   erasure: { system: LIFECYCLE, code: 'destroy', display: 'Destroy/Delete Record Lifecycle Event' },

@@ -41,13 +41,16 @@ export function createTrails(
   return (request) => {
     const { principal } = request;
     const who = principal === undefined ? ANONYMOUS : whoIs(principal);
-    const frame: Frame = { ...request, who, now, maskQuery };
+    const frame: Writable<Frame> = { ...request, who, now, maskQuery };
     const tenant = principal?.tenant ?? OWN_TENANT;
     const rows: Row[] = [];
     const trail = answeredTrail(frame, rows);
     let over: (() => void) | undefined;
     return {
       ...trail,
+      actsAs(acting) {
+        frame.who = whoIs(acting);
+      },
       begin(interaction, path, query) {
         over ??= writer.expect(tenant);
         trail.begin(interaction, path, query);

@@ -9,7 +9,6 @@ import { fhirHeaders } from '../../server/http/fhir-headers.ts';
 import { FHIR_BASE, parseTarget } from '../../server/http/request-path.ts';
 import { Fault } from '../../server/kernel/fault.ts';
 import { parseJson, stringifyJson } from '../../server/kernel/json.ts';
-import { TEST_BASE } from '../harness/test-engine.ts';
 
 export interface Question {
   readonly method: FhirRequest['method'];
@@ -31,7 +30,8 @@ export interface Reply {
 export async function ask(engine: Engine, access: Access, question: Question): Promise<Reply> {
   const { method, url, body, headers = {} } = question;
   await engine.fresh();
-  const ctx: Ctx = requestContext(engine, { requestId: 'test', baseUrl: TEST_BASE, access, audit: NO_TRAIL });
+  const { baseUrl } = engine.settings;
+  const ctx: Ctx = requestContext(engine, { requestId: 'test', baseUrl, access, audit: NO_TRAIL });
   const accept = [headers.accept ?? 'application/fhir+json'];
   try {
     const { path, query } = parseTarget(`${FHIR_BASE}/${url}`);

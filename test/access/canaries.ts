@@ -73,12 +73,25 @@ export async function storeCanaries(
   types: readonly string[],
   owners: readonly Owner[],
 ): Promise<readonly Canary[]> {
-  const canaries = owners.flatMap((owner) => types.map((type) => ({ owner, canary: canaryOf(owner.name, type) })));
+  const all = owners.flatMap((owner) => types.map((type) => ({ owner, canary: canaryOf(owner.name, type) })));
+  const canaries = all.filter(({ canary: { type } }) => !engine.typeServers.has(type));
   for (const { canary } of canaries) {
     await put(engine, access, { ...marked(engine.definitions, canary), language: 'de' });
   }
   for (const { canary, owner } of canaries) await put(engine, access, linked(engine, canary, owner, types));
-  return canaries.map(({ canary }) => canary);
+  const stored = new Map<Canary, Canary>();
+  for (const { canary, owner } of all.filter(({ canary: { type } }) => engine.typeServers.has(type))) {
+    stored.set(canary, { ...canary, id: await create(engine, access, linked(engine, canary, owner, types)) });
+  }
+  return all.map(({ canary }) => stored.get(canary) ?? canary);
+}
+
+/** What is not kept in the FHIR store has one version and an id of its own. */
+async function create(engine: Engine, access: Access, { id: _id, ...body }: JsonObject): Promise<string> {
+  const url = String(body.resourceType);
+  const { status, text } = await ask(engine, access, { method: 'POST', url, body });
+  if (status >= 300) throw new Error(`${url}: ${status} ${text}`);
+  return (JSON.parse(text) as { readonly id: string }).id;
 }
 
 async function put(engine: Engine, access: Access, resource: JsonObject): Promise<void> {

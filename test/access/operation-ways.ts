@@ -1,7 +1,8 @@
 import type { Operation } from '../../server/fhir/operations/operation.ts';
 import { minimalResource } from '../conformance/minimal-resource.ts';
 import type { Question } from './ask.ts';
-import { ownId } from './canaries.ts';
+import { canaryOf, ownId } from './canaries.ts';
+import { graphqlWays } from './graphql-ways.ts';
 import type { Look, Way } from './ways.ts';
 
 /** What each operation is given, at whatever level it is called; a further operation has to be named here. */
@@ -90,13 +91,97 @@ const INPUTS: Readonly<Record<string, (look: Look) => readonly object[]>> = {
   'find-matches': () => [{}, parameters([{ name: 'system', valueUri: 'urn:example' }])],
   translate: (look) => [{}, code(look)],
   closure: () => [parameters([{ name: 'name', valueString: 'x' }])],
+  erase: (look) => [
+    {},
+    texts({ confirm: ownId(look.target.owner, 'Patient'), basis: 'test-data' }),
+    texts({ confirm: ownId(look.own, 'Patient'), basis: 'test-data' }),
+  ],
+  'cds-feedback': () => [{}],
+  'smart-launch': (look) => [
+    texts({
+      client: 'none',
+      patient: ownId(look.target.owner, 'Patient'),
+      encounter: ownId(look.target.owner, 'Encounter'),
+    }),
+  ],
+  'user-create': (look) => [
+    texts({ login: 'x', mail: 'x@clinic.example', user: `Patient/${ownId(look.target.owner, 'Patient')}` }),
+  ],
+  'user-invite': () => [texts({ login: 'none' })],
+  'user-reset': () => [texts({ login: 'none' })],
+  'user-disable': () => [texts({ login: 'none' })],
+  'user-enable': () => [texts({ login: 'none' })],
+  'user-unlock': () => [texts({ login: 'none' })],
+  'user-end-sessions': () => [texts({ login: 'none' })],
+  'user-grant-membership': membership,
+  'user-revoke-membership': membership,
+  'user-list': () => [{}],
+  'api-keys': () => [{}],
+  'create-api-key': () => [texts({ name: 'x', role: 'system' })],
+  'revoke-api-key': () => [texts({ id: 'none' })],
+  modules: () => [{}],
+  'module-enable': () => [texts({ name: 'none' })],
+  'module-disable': () => [texts({ name: 'none' })],
+  'rebuild-projection': () => [texts({ name: 'none' })],
+  'verify-projection': () => [texts({ name: 'none' })],
+  reports: () => [{}],
+  report: () => [{}, texts({ report: 'none' })],
+  import: () => [{}],
+  jobs: () => [{}],
+  'job-retry': () => [texts({ id: NO_JOB })],
+  'job-cancel': () => [texts({ id: NO_JOB })],
+  'job-drain': () => [texts({ queue: 'none' })],
+  status: (look) => [{}, texts({ id: ownId(look.target.owner, 'Subscription') })],
+  events: () => [{}, texts({ eventsSinceNumber: '1', content: 'full-resource' })],
+  'get-ws-binding-token': (look) => [{}, texts({ ids: ownId(look.target.owner, 'Subscription') })],
+  'subscription-secret': () => [{}],
+  'dead-letters': (look) => [{}, texts({ subscriber: `Subscription/${ownId(look.target.owner, 'Subscription')}` })],
+  replay: (look) => [{}, texts({ subscriber: `Subscription/${ownId(look.target.owner, 'Subscription')}` })],
+  'deploy-bot': (look) => [library(look)],
+  deploy: () => [{}, texts({ version: '1' })],
+  withdraw: () => [{}],
+  execute: () => [{}, texts({ 'hl7-event': 'ADT^A01', 'hl7-message': 'MSH|' })],
+  bots: () => [{}],
+  runs: () => [{}],
+  'set-bot-secret': () => [texts({ name: 'x', value: 'x' })],
+  'remove-bot-secret': () => [texts({ name: 'x' })],
+  'bot-secrets': () => [{}],
 };
+
+const NO_JOB = '00000000-0000-7000-8000-000000000000';
+
+/** Those that are asked in ways of their own. */
+const OTHERWISE: Readonly<Record<string, (look: Look, place: string) => readonly Way[]>> = {
+  graphql: graphqlWays,
+  export: (look, place) => [
+    { method: 'GET', url: place, headers: LATER },
+    { method: 'GET', url: `${place}?_type=${look.target.type}`, headers: LATER },
+  ],
+  'bulk-delete': (look, place) => [
+    {
+      ...post(place, texts({ _typeFilter: `${look.target.type}?_id=${look.target.id}`, dryRun: 'true' })),
+      headers: LATER,
+    },
+  ],
+};
+
+const LATER = { prefer: 'respond-async' };
+
+function membership(look: Look): readonly object[] {
+  return [texts({ login: 'none', user: `Patient/${ownId(look.target.owner, 'Patient')}` })];
+}
+
+function library(look: Look): object {
+  const { id, key } = canaryOf(look.target.owner, 'Library');
+  return { ...minimalResource(look.engine.definitions, 'Library'), id, identifier: [{ value: key }] };
+}
 
 /** @returns undefined for an operation that has no entry here */
 export function operationWays(operation: Operation, look: Look): readonly Way[] | undefined {
   const { code: name, levels, types } = operation;
   const inputs = INPUTS[name]?.(look);
-  if (inputs === undefined) return undefined;
+  const otherwise = OTHERWISE[name];
+  if (inputs === undefined && otherwise === undefined) return undefined;
   const { type, id } = look.target;
   const isOfType = types === undefined || types.includes(type);
   const places = [
@@ -107,7 +192,8 @@ export function operationWays(operation: Operation, look: Look): readonly Way[] 
   ];
   return places.flatMap((url) => [
     { method: 'GET', url } satisfies Question,
-    ...inputs.map((body): Way => post(url, body)),
+    ...(inputs ?? []).map((body): Way => post(url, body)),
+    ...(otherwise?.(look, url) ?? []),
   ]);
 }
 
@@ -124,6 +210,10 @@ function post(url: string, body: object): Way {
 
 function parameters(parameter: readonly object[]): object {
   return { resourceType: 'Parameters', parameter };
+}
+
+function texts(values: Readonly<Record<string, string>>): object {
+  return parameters(Object.entries(values).map(([name, valueString]) => ({ name, valueString })));
 }
 
 function code({ target }: Look): object {

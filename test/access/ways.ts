@@ -16,7 +16,7 @@ export interface Look {
 }
 
 export interface Way extends Question {
-  /** That the answer has no match: the question is about what cannot be seen alone. */
+  /** That the answer has no match, and counts none: the question is about what cannot be seen alone. */
   readonly findsNothing?: true;
 }
 
@@ -100,6 +100,9 @@ export const WAYS: Readonly<Record<string, (look: Look) => readonly Way[]>> = {
     ];
   },
   'GET metadata': () => [get('metadata')],
+  'GET _async/I': ({ target: { id } }) => [get(`_async/${id}`)],
+  'DELETE _async/I': ({ target: { id } }) => [{ method: 'DELETE', url: `_async/${id}` }],
+  'GET _bulk/I/I': ({ target: { id, type } }) => [get(`_bulk/${id}/${type}.ndjson`)],
 };
 
 /** Lines whose questions are the same whatever the resource is, by the type: to be asked once. */
