@@ -13,6 +13,7 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY --from=build /app/profiles ./profiles
+COPY --from=build /app/modules ./modules
 RUN install --directory --owner=node --group=node --mode=700 data
 USER node
 VOLUME /app/data

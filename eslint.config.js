@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'dist/', 'data/', 'coverage/'] },
+  { ignores: ['node_modules/', 'dist/', 'data/', 'coverage/', 'bots/runtime/types/', 'test/bots/reminder/'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
@@ -54,7 +54,7 @@ export default tseslint.config(
   },
   {
     // A manifest is the one default export a module has.
-    files: ['modules/*/manifest.ts'],
+    files: ['modules/*/manifest.ts', 'test/modules/*/*/manifest.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
 );

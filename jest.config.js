@@ -16,7 +16,7 @@ export default {
   },
   // Packages that are ESM only.
   transformIgnorePatterns: [
-    '/node_modules/(?!(request-filtering-agent|oidc-provider|jose|openid-client|oauth4webapi)/)',
+    '/node_modules/(?!(request-filtering-agent|oidc-provider|jose|openid-client|oauth4webapi|hyparquet|hyparquet-writer)/)',
   ],
   globalSetup: '<rootDir>/test/harness/global-setup.ts',
   globalTeardown: '<rootDir>/test/harness/global-teardown.ts',

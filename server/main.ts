@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { ConfigError, readConfig, type Config } from './boot/config.ts';
 import { installsPackages } from './boot/package-process.ts';
 import { createLog } from './kernel/log.ts';
+import { RegistryError } from './registry/registry-error.ts';
+import { CANNOT_LISTEN } from './boot/workers.ts';
 
 function configure(): Config {
   try {
@@ -13,15 +15,16 @@ function configure(): Config {
   }
 }
 
-function refuse(error: ConfigError): never {
+function refuse(error: ConfigError | RegistryError): never {
   process.stderr.write(`athanor cannot start:\n${error.message}\nAll variables: server/docs/config.md\n`);
-  process.exit(1);
+  // A worker that was started again would fail again.
+  process.exit(cluster.isPrimary ? 1 : CANNOT_LISTEN);
 }
 
 const config = configure();
 const log = createLog(config.logLevel, cluster.isPrimary ? 'primary' : 'worker');
 const fail = (error: unknown): void => {
-  if (error instanceof ConfigError) refuse(error);
+  if (error instanceof ConfigError || error instanceof RegistryError) refuse(error);
   log.fatal({ err: error }, 'stopped by an error');
   process.exit(1);
 };

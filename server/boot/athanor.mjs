@@ -8,6 +8,9 @@ const USAGE = `usage: athanor COMMAND
   import FILE|DIR…  load Bundles and NDJSON (athanor import --help)
   validate          check what is stored, and report (athanor validate --help)
   demo              load a small generated clinic
+  module …          modules of the clinic: new, list, enable, disable (athanor module --help)
+  projection …      tables of modules: rebuild, verify (athanor projection --help)
+  bot …             bots of the clinic: deploy, test, list, logs, rollback, secrets (athanor bot --help)
   package …         FHIR packages: add, list, remove (athanor package --help)
   terminology …     releases of code systems: load, list, use, remove (athanor terminology --help)
   user …            accounts of people, and sign-in by other servers (athanor user --help)

@@ -1,7 +1,7 @@
-// Production build: the server's sources bundled into dist/, packages left in node_modules.
+// Production build: the server's sources bundled into dist/, each module into dist/modules, packages left in node_modules.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -15,6 +15,8 @@ export async function build() {
       cli: join(root, 'server/boot/cli.ts'),
       prepare: join(root, 'server/boot/prepare.ts'),
       'import-thread': join(root, 'server/boot/commands/import-thread.ts'),
+      'bot-thread': join(root, 'server/boot/bot-thread.ts'),
+      ...moduleEntries(),
     },
     outdir,
     write: false,
@@ -33,18 +35,28 @@ export async function build() {
   execFileSync(process.execPath, [join(outdir, 'prepare.js')], { stdio: ['ignore', 'inherit', 'inherit'] });
 }
 
+/** The manifest of each module; its code, which the manifest imports when it is wanted, becomes a file of its own. */
+function moduleEntries() {
+  const names = readdirSync(join(root, 'modules'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+  const manifests = names.map((name) => [`modules/${name}/manifest`, join(root, 'modules', name, 'manifest.ts')]);
+  return Object.fromEntries(manifests.filter(([, file]) => existsSync(file)));
+}
+
 /** File by file, each in one step and programs after what they import, as another process may be starting the server. */
 function replaceBundle(files) {
-  mkdirSync(outdir, { recursive: true });
   const isProgram = (path) => !/-[A-Z0-9]{8}\.js/.test(path);
   for (const { path, contents } of files.toSorted((a, b) => isProgram(a.path) - isProgram(b.path))) {
+    mkdirSync(dirname(path), { recursive: true });
     const temporary = `${path}.${process.pid}`;
     writeFileSync(temporary, contents);
     renameSync(temporary, path);
   }
-  const current = new Set(files.map(({ path }) => basename(path)));
-  for (const name of readdirSync(outdir)) {
-    if (/\.js(\.map)?$/.test(name) && !current.has(name)) rmSync(join(outdir, name), { force: true });
+  const current = new Set(files.map(({ path }) => relative(outdir, path)));
+  const isOurs = (path) => !path.includes(sep) || path.startsWith(`modules${sep}`);
+  for (const path of readdirSync(outdir, { recursive: true })) {
+    if (/\.js(\.map)?$/.test(path) && isOurs(path) && !current.has(path)) rmSync(join(outdir, path), { force: true });
   }
 }
 
@@ -52,7 +64,7 @@ function replaceBundle(files) {
 export async function buildWhenStale() {
   const built = join(outdir, 'main.js');
   const builtAt = existsSync(built) ? statSync(built).mtimeMs : 0;
-  const sources = ['server', 'terminology', 'profiles'].map((folder) => newest(join(root, folder)));
+  const sources = ['server', 'modules', 'bots', 'terminology', 'profiles'].map((folder) => newest(join(root, folder)));
   if (Math.max(...sources, statSync(join(root, 'package.json')).mtimeMs) > builtAt) await build();
 }
 

@@ -8,7 +8,11 @@ const CHECKS = [
   ['eslint', 'eslint/bin/eslint.js', ['--max-warnings=0', '.']],
   ['tsc', 'typescript/bin/tsc', ['--noEmit', '-p', '.']],
   ['prettier', 'prettier/bin/prettier.cjs', ['--check', '--log-level=warn', '.']],
-  ['dependency-cruiser', 'dependency-cruiser/bin/dependency-cruise.mjs', ['server', 'terminology', 'profiles', 'test']],
+  [
+    'dependency-cruiser',
+    'dependency-cruiser/bin/dependency-cruise.mjs',
+    ['server', 'modules', 'bots', 'terminology', 'profiles', 'test'],
+  ],
   ['knip', 'knip/bin/knip.js', []],
 ];
 

@@ -1,10 +1,14 @@
+import { RegistryError } from '../registry/registry-error.ts';
 import { apiKeyCommand } from './commands/api-key.ts';
 import { auditCommand } from './commands/audit.ts';
+import { botCommand } from './commands/bot.ts';
 import { clientCommand } from './commands/client.ts';
 import { demoCommand } from './commands/demo.ts';
 import { importCommand } from './commands/import.ts';
 import { keysCommand } from './commands/keys.ts';
+import { moduleCommand } from './commands/module.ts';
 import { packageCommand } from './commands/package.ts';
+import { projectionCommand } from './commands/projection.ts';
 import { roleCommand } from './commands/role.ts';
 import { tenantCommand } from './commands/tenant.ts';
 import { terminologyCommand } from './commands/terminology.ts';
@@ -15,13 +19,16 @@ import { ConfigError } from './config.ts';
 const COMMANDS = {
   'api-key': apiKeyCommand,
   audit: auditCommand,
+  bot: botCommand,
   client: clientCommand,
   keys: keysCommand,
   tenant: tenantCommand,
   import: importCommand,
   validate: validateCommand,
   demo: demoCommand,
+  module: moduleCommand,
   package: packageCommand,
+  projection: projectionCommand,
   role: roleCommand,
   terminology: terminologyCommand,
   user: userCommand,
@@ -32,7 +39,7 @@ export async function runCommand(name: keyof typeof COMMANDS, argv: readonly str
   try {
     return await COMMANDS[name](argv);
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
+    if (!(error instanceof ConfigError || error instanceof RegistryError)) throw error;
     process.stderr.write(`athanor cannot start:\n${error.message}\nAll variables: server/docs/config.md\n`);
     return 1;
   }

@@ -1,6 +1,8 @@
 import { readUpstreamServers, type UpstreamServers } from '../../terminology/upstream/upstream-systems.ts';
 import { LOG_LEVELS } from '../kernel/log.ts';
+import { ALL_MODULES, readSelection } from '../registry/selection.ts';
 import { DEFAULT_PROTECTED, type ProtectedParts } from '../protection/rules.ts';
+import { REACTION_SETTINGS } from './reaction-settings.ts';
 import { SIGN_IN_SETTINGS } from './sign-in-settings.ts';
 import { choice, cores, flag, integer, optionalText, optionalUrl, text, type Setting } from './setting.ts';
 import { profilesByType, validationLevels } from './validation-settings.ts';
@@ -37,11 +39,19 @@ export const SETTINGS = {
   redisUrl: optionalUrl(
     {
       name: 'REDIS_URL',
-      text: 'Redis in which several instances share rate limits. While it is away each counts for itself.',
+      text: 'Redis in which several instances share rate limits and through which they hand out jobs. While it is away each counts for itself; no job is lost.',
     },
     ['redis', 'rediss'],
     'none',
   ),
+  modules: {
+    name: 'MODULES',
+    text: 'Modules that are enabled: `all`, or names; one with `-` before it is left out (`all,-claims`). Glue modules follow those that they join.',
+    accepts: '`all`, or names of modules separated by commas, with `-` before those that are left out',
+    shown: 'all',
+    fallback: ALL_MODULES,
+    parse: readSelection,
+  },
   workers: cores({ name: 'WORKERS', text: 'Number of API worker processes; they share the port.' }),
   auth: choice(
     {
@@ -152,6 +162,7 @@ export const SETTINGS = {
     { min: 0, max: HOUR, unit: 'milliseconds' },
   ),
   ...SIGN_IN_SETTINGS,
+  ...REACTION_SETTINGS,
 } as const;
 
 type Value<S> = S extends Setting<infer T> ? T : never;
@@ -201,6 +212,12 @@ export function readConfig(env: Environment): Config {
   }
   if ((config.tlsCertificate === undefined) !== (config.tlsKey === undefined)) {
     problems.push('TLS_CERT, TLS_KEY: both must be set, or neither.');
+  }
+  if (config.bulkStore === 's3' && config.s3Bucket === undefined) {
+    problems.push('S3_BUCKET: must be set while BULK_STORE is s3.');
+  }
+  if ((config.s3AccessKeyId === undefined) !== (config.s3SecretAccessKey === undefined)) {
+    problems.push('S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY: both must be set, or neither.');
   }
   if (config.defaultPageSize > config.maxPageSize) {
     problems.push('DEFAULT_PAGE_SIZE: must not be larger than MAX_PAGE_SIZE.');

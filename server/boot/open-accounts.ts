@@ -22,7 +22,7 @@ export interface AccountsOptions {
 /** People's accounts, for the pages and for the command line. */
 export function openAccounts({ config, opened, audit, now, onError }: AccountsOptions): UserContext {
   const { engine } = opened;
-  const { origin, hostname } = new URL(engine.settings.baseUrl);
+  const { origin } = new URL(engine.settings.baseUrl);
   return openUsers({
     engine,
     sealer: sealerOf(opened),
@@ -33,15 +33,21 @@ export function openAccounts({ config, opened, audit, now, onError }: AccountsOp
       passwordHistory: config.passwordHistory,
       passwordAge: config.passwordAge * DAY,
     },
-    mail:
-      config.smtpUrl === undefined
-        ? undefined
-        : { url: config.smtpUrl, from: config.mailFrom ?? `Athanor <no-reply@${hostname}>` },
+    mail: mailSettings(config, engine.settings.baseUrl),
     origin,
     onEvent: audit === undefined ? () => Promise.resolve() : recordSignIn(audit.log),
     now,
     onError,
   });
+}
+
+/** How mails are sent; undefined: this server sends none. */
+export function mailSettings(
+  { smtpUrl, mailFrom }: Config,
+  baseUrl: string,
+): { readonly url: string; readonly from: string } | undefined {
+  if (smtpUrl === undefined) return undefined;
+  return { url: smtpUrl, from: mailFrom ?? `Athanor <no-reply@${new URL(baseUrl).hostname}>` };
 }
 
 export function sealerOf({ protection }: OpenEngine): Sealer {

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { openTerminology } from '../../terminology/open-terminology.ts';
 import type { UpstreamServers } from '../../terminology/upstream/upstream-systems.ts';
+import { knownRoles, type RoleContribution } from '../access/known-roles.ts';
 import { createPolicies } from '../access/policies.ts';
 import { loadDefinitions } from '../definitions/load.ts';
 import { openCanonicals } from '../fhir/canonicals/open-canonicals.ts';
@@ -10,6 +11,9 @@ import { createLease } from '../fhir/live/lease.ts';
 import type { Operation } from '../fhir/operations/operation.ts';
 import { OPERATIONS } from '../fhir/operations/table.ts';
 import type { TypeServer } from '../fhir/type-server.ts';
+import type { AsyncWorks } from '../fhir/async/async-works.ts';
+import type { BulkFiles } from '../fhir/bulk-files.ts';
+import type { WriteHooks } from '../fhir/write/write-hooks.ts';
 import { openTenants } from '../fhir/tenants/open-tenants.ts';
 import { openSearchParameters, type SearchParameters } from '../fhir/search-parameters/open-search-parameters.ts';
 import type { Protection } from '../protection/open-protection.ts';
@@ -54,8 +58,18 @@ export interface EngineOptions {
 
 export interface EngineExtension {
   readonly operations: readonly Operation[];
+  /** See Engine.hooks. */
+  readonly hooks?: WriteHooks;
+  /** See Engine.asyncWorks. */
+  readonly asyncWorks?: AsyncWorks;
+  /** See Engine.bulkFiles. */
+  readonly bulkFiles?: BulkFiles;
   /** See Engine.security. */
   readonly security?: object | undefined;
+  /** Roles that modules bring to a tenant; the same list as long as they stay the same. */
+  contributedRoles?(tenant: number): readonly RoleContribution[];
+  /** What else must be as new as requests may expect, see Engine.fresh. */
+  fresh?(): Promise<void> | undefined;
 }
 
 export interface OpenEngine {
@@ -70,6 +84,7 @@ export interface OpenEngine {
 /** Most codes of an expansion that is not asked for in pages. */
 const TERMINOLOGY_CONNECTIONS = 2;
 const EXPANSION_LIMIT = 10_000;
+const NO_ROLES: readonly RoleContribution[] = [];
 
 /** Opens a migrated database as an engine: what interactions need for as long as the process lives. */
 export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
@@ -132,6 +147,7 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
     dbOf: (tenant) => databases.of(tenant),
     baseUrls: options.baseUrls,
     consentOf: (tenant) => tenants.open(tenant).consent,
+    contributedRoles: (tenant) => contributedRoles(tenant),
     now,
     onAlarm: ({ tenant, role, problems }) =>
       onError(new Error(`role ${role} of tenant ${tenant} cannot be read: ${problems.join('; ')}`)),
@@ -140,6 +156,11 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
   onChange(db, 'policies', () => policiesLease.expire());
   let operations: readonly Operation[] = OPERATIONS;
   let security: object | undefined;
+  let hooks: WriteHooks | undefined;
+  let asyncWorks: AsyncWorks | undefined;
+  let bulkFiles: BulkFiles | undefined;
+  let contributedRoles: (tenant: number) => readonly RoleContribution[] = () => NO_ROLES;
+  const fresher: { fresh(): Promise<void> | undefined }[] = [searchParameters, live, tenants, databases];
   type Found = readonly Issue[] | Promise<readonly Issue[]>;
   const withOwnIssues = (resource: JsonObject, found: Found): Found => {
     if (resource.resourceType !== 'SearchParameter') return found;
@@ -166,6 +187,15 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
       return operations;
     },
     typeServers: new Map((options.typeServers ?? []).map((server) => [server.type, server])),
+    get hooks() {
+      return hooks;
+    },
+    get asyncWorks() {
+      return asyncWorks;
+    },
+    get bulkFiles() {
+      return bulkFiles;
+    },
     get security() {
       return security;
     },
@@ -175,11 +205,10 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
       return policies.access(principal);
     },
     fresh() {
-      const waits = [searchParameters, live, tenants, policiesLease, databases]
-        .map((each) => each.fresh())
-        .filter((wait) => wait !== undefined);
+      const waits = [policiesLease, ...fresher].map((each) => each.fresh()).filter((wait) => wait !== undefined);
       return waits.length === 0 ? undefined : Promise.all(waits).then(() => undefined);
     },
+    roles: (tenant) => knownRoles(contributedRoles(tenant), engine),
     validate: (resource, level) => withOwnIssues(resource, validation.validate(resource, level)),
     examine: (resource, profiles) => withOwnIssues(resource, validation.examine(resource, profiles)),
   };
@@ -190,6 +219,11 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
     extend(further) {
       operations = [...operations, ...further.operations];
       security = further.security ?? security;
+      hooks = further.hooks ?? hooks;
+      asyncWorks = further.asyncWorks ?? asyncWorks;
+      bulkFiles = further.bulkFiles ?? bulkFiles;
+      if (further.contributedRoles !== undefined) ({ contributedRoles } = further);
+      if (further.fresh !== undefined) fresher.push({ fresh: further.fresh });
     },
     async close() {
       await policiesLease.close();

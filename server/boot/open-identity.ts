@@ -7,6 +7,7 @@ import { keyOperations } from '../auth/api-keys/key-operations.ts';
 import { createAuthenticate } from '../auth/authenticate.ts';
 import { openAuthorization } from '../auth/oauth/open-authorization.ts';
 import { addressesOf } from '../auth/oauth/options.ts';
+import { createPrincipalNow } from '../auth/principal-now.ts';
 import { openSignIn } from '../auth/open-sign-in.ts';
 import { smartLaunch } from '../auth/smart/launch-operation.ts';
 import { createPickers } from '../auth/smart/pickers.ts';
@@ -28,6 +29,8 @@ import { schemeOf } from './public-base.ts';
 export interface Identity {
   authenticate(incoming: IncomingMessage): Principal | Promise<Principal>;
   readonly signIn: SignInOptions;
+  /** See auth/principal-now.ts. */
+  principalNow(principal: Principal, since: number): Promise<Principal | undefined>;
   close(): Promise<void>;
 }
 
@@ -64,12 +67,7 @@ export async function openIdentity(options: AccountsOptions): Promise<Identity> 
   const apiKeys = createApiKeys({
     db,
     now,
-    context: {
-      definitions,
-      get registry() {
-        return engine.registry;
-      },
-    },
+    context: engine,
   });
   const redis = config.redisUrl === undefined ? undefined : openRedis(config.redisUrl, onError);
   const limits = createLimits(
@@ -98,6 +96,7 @@ export async function openIdentity(options: AccountsOptions): Promise<Identity> 
       fhirBase: baseUrl,
       apiKey: (key, incoming) => apiKeys.principalOf(key, forwarding.addressOf(incoming)),
     }),
+    principalNow: createPrincipalNow({ db, signIn: people.signIn, now }),
     signIn: {
       limits,
       isAllowedOrigin: (origin) => authorization.isAllowedOrigin(origin),

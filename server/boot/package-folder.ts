@@ -7,18 +7,15 @@ import { serverContext } from '../fhir/request-context.ts';
 import { Fault } from '../kernel/fault.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Config } from './config.ts';
-import { engineOptions } from './engine-options.ts';
-import { openEngine } from './open-engine.ts';
+import { openClinic } from './open-clinic.ts';
 import { packageArchives } from './package-archives.ts';
 
 /** Installs what is new in PACKAGES_DIR. What cannot be installed is logged, and keeps nothing else from being served. */
 export async function installPackageFolder(config: Config, connectionString: string, log: Log): Promise<void> {
   const onError = (error: unknown): void => log.error({ err: error }, 'background work failed');
-  const { engine, close } = await openEngine({
-    ...engineOptions(config, connectionString, onError),
-    runsJobs: false,
-  });
+  const { opened, close } = await openClinic({ config, connectionString, log, onError });
   try {
+    const { engine } = opened;
     const ctx = serverContext(engine, 1, 'packages', engine.settings.baseUrl);
     const packages = await readAll(packageArchives(config), log);
     for (const one of orderPackages(packages)) await installOne(engine, ctx, one, log);

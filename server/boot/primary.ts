@@ -14,7 +14,7 @@ import { startWorkers } from './workers.ts';
 const HEAP_GROWTH = '--heap-growing-percent=60';
 
 // Workers get the time for their requests, and this much for closing what they have open; ms.
-const CLOSING = 3000;
+const CLOSING = 7000;
 
 /**
  * The primary process: owns the database server and the workers, serves no request.

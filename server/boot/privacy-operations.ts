@@ -3,9 +3,12 @@ import type { Audit } from '../audit/open-audit.ts';
 import { auditOperations } from '../audit/operations/audit-operations.ts';
 import { whoDetailOf } from '../audit/who.ts';
 import { forgetPatient } from '../auth/forget-patient.ts';
+import { eraseRuns } from '../bots/erase-runs.ts';
+import { eraseFiles } from '../bulk/erase-files.ts';
 import { eraseOperation, type Eraser } from '../fhir/operations/erase.ts';
 import { exportRecordOperation } from '../fhir/operations/export-record.ts';
 import type { Operation } from '../fhir/operations/operation.ts';
+import { eraseWorks } from '../jobs/async/erase-works.ts';
 import type { Config } from './config.ts';
 import type { OpenEngine } from './open-engine.ts';
 
@@ -35,7 +38,7 @@ export function privacyOperations(
       signer,
       pseudonym: (text) => protection.pseudonym(text),
       retentionYears: config.retentionYears,
-      erasers: [eraseAudit, forgetPatient],
+      erasers: [eraseAudit, forgetPatient, eraseWorks, eraseRuns, eraseFiles],
     }),
   ];
 }

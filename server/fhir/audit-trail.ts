@@ -1,3 +1,4 @@
+import type { Principal } from '../access/principal.ts';
 import type { AuditRows } from '../storage/audit-rows.ts';
 
 /** A resource whose content was returned; the trail finds the patients that it is about. */
@@ -63,6 +64,8 @@ export interface AnsweredTrail extends AuditTrail {
 
 /** The trail of a request at the server's door. */
 export interface RequestTrail extends AnsweredTrail {
+  /** Whoever asks, as their access knows them: with the emergency that is open for them. */
+  actsAs(principal: Principal): void;
   /**
    * Resolves when all that was noted is stored; to be awaited before the answer leaves.
    * @throws Fault 503 when it cannot be stored
@@ -73,6 +76,7 @@ export interface RequestTrail extends AnsweredTrail {
 /** Nothing is recorded: audit is off, or the work is the server's own. */
 export const NO_TRAIL: RequestTrail & TransactionTrail = {
   isOn: false,
+  actsAs: () => undefined,
   note: () => undefined,
   rows: () => undefined,
   transaction: () => NO_TRAIL,

@@ -1,4 +1,5 @@
 import type { Access } from '../access/access.ts';
+import type { KnownRoles } from '../access/known-roles.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Canonicals } from '../definitions/canonicals.ts';
 import type { Definitions } from '../definitions/definitions.ts';
@@ -12,7 +13,10 @@ import type { Operation } from './operations/operation.ts';
 import type { TerminologyPort } from './terminology-port.ts';
 import type { TypeServer } from './type-server.ts';
 import type { JsonObject } from '../kernel/json.ts';
+import type { AsyncWorks } from './async/async-works.ts';
+import type { BulkFiles } from './bulk-files.ts';
 import type { AuditTrail } from './audit-trail.ts';
+import type { WriteHooks } from './write/write-hooks.ts';
 
 /** Settings that interactions read; filled from boot/config. */
 export interface FhirSettings {
@@ -47,9 +51,17 @@ export interface Engine {
   readonly operations: readonly Operation[];
   /** Types that are kept elsewhere than in the FHIR store. */
   readonly typeServers: ReadonlyMap<string, TypeServer>;
+  /** What modules do to writes; undefined while there are no modules. */
+  readonly hooks: WriteHooks | undefined;
+  /** What carries requests out after they were answered; undefined without a queue of jobs. */
+  readonly asyncWorks: AsyncWorks | undefined;
+  /** Files that long works have written; undefined where there are none. */
+  readonly bulkFiles: BulkFiles | undefined;
   /** CapabilityStatement.rest.security; undefined while sign-in is off. */
   readonly security: object | undefined;
   hasher(tenant: number): Hasher;
+  /** The roles that come with the server and with the modules that the tenant has. */
+  roles(tenant: number): KnownRoles;
   /** To be awaited before each request; undefined (the usual case) when registry and canonicals are fresh. */
   fresh(): Promise<void> | undefined;
   /** What a principal may do now. Rejects with 503 while policies cannot be read: never more than they allow. */

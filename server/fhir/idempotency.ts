@@ -11,12 +11,14 @@ const MAX_KEY = 255;
 interface Remembered {
   readonly headers: Readonly<Record<string, string>>;
   readonly text?: string;
+  readonly raw?: { readonly base64: string; readonly contentType: string };
 }
 
 /**
  * Runs a POST at most once per Idempotency-Key: a repetition gets the first answer again, marked by
  * `Idempotent-Replayed: true`. Key, data and answer are committed together, so that a crash leaves all or nothing.
  * Draft: https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
+ * @param isWhole whether `run` is one transaction; default: unless the request is a batch
  * @throws Fault 422 when the key came before with another request, 400 when the key is malformed, 409 while it runs
  */
 export async function idempotently(
@@ -24,6 +26,7 @@ export async function idempotently(
   ctx: Ctx,
   request: FhirRequest,
   run: (ctx: Ctx) => Promise<FhirResponse>,
+  isWhole = !isBatch(request),
 ): Promise<FhirResponse> {
   const key = request.headers.idempotencyKey ?? '';
   if (!/^[\x21-\x7e]+$/.test(key) || key.length > MAX_KEY) {
@@ -37,7 +40,7 @@ export async function idempotently(
   const hash = requestHash(request);
   const owned = ownKey(ctx.access.principal, key);
   // The entries of a batch stand alone: they cannot share the transaction that would carry the key.
-  return isBatch(request) ? claimed(ctx, owned, hash, run) : atomic(engine, ctx, owned, hash, run);
+  return isWhole ? atomic(engine, ctx, owned, hash, run) : claimed(ctx, owned, hash, run);
 }
 
 /** A key means something to whoever chose it only: nobody else is told the answer, nor that there is one. */
@@ -92,8 +95,12 @@ async function claimed(
   }
 }
 
-function remembered({ headers, text }: FhirResponse): string {
-  return JSON.stringify({ headers, ...(text === undefined ? {} : { text }) } satisfies Remembered);
+function remembered({ headers, text, raw }: FhirResponse): string {
+  return JSON.stringify({
+    headers,
+    ...(text === undefined ? {} : { text }),
+    ...(raw === undefined ? {} : { raw: { base64: raw.bytes.toString('base64'), contentType: raw.contentType } }),
+  } satisfies Remembered);
 }
 
 function replay(
@@ -120,11 +127,12 @@ function replay(
       },
     );
   }
-  const { headers, text } = JSON.parse(known.answer) as Remembered;
+  const { headers, text, raw } = JSON.parse(known.answer) as Remembered;
   return {
     status: known.status,
     headers: { ...headers, 'Idempotent-Replayed': 'true' },
     ...(text === undefined ? {} : { text }),
+    ...(raw === undefined ? {} : { raw: { bytes: Buffer.from(raw.base64, 'base64'), contentType: raw.contentType } }),
   };
 }
 

@@ -1,4 +1,5 @@
 /** A FHIR request and its answer, free of HTTP machinery: the same for a single call, a batch entry and a bot. */
+import type { Readable } from 'node:stream';
 import type { JsonValue } from '../kernel/json.ts';
 
 export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -6,6 +7,8 @@ export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export interface Prefer {
   readonly return?: 'minimal' | 'representation' | 'OperationOutcome';
   readonly handling?: 'strict' | 'lenient';
+  /** https://www.rfc-editor.org/rfc/rfc7240#section-4.1 */
+  readonly respondAsync?: true;
 }
 
 export interface FhirHeaders {
@@ -23,6 +26,8 @@ export interface FhirHeaders {
   readonly contentTypeHeader?: string;
   /** Media types of Accept, best first. */
   readonly accept: readonly string[];
+  /** Whether the answer may be compressed. */
+  readonly acceptsGzip?: true;
   /** As it came, for displays of codes. */
   readonly acceptLanguage?: string;
   readonly idempotencyKey?: string;
@@ -52,4 +57,6 @@ export interface FhirResponse {
   readonly text?: string;
   /** A raw Binary. */
   readonly raw?: { readonly bytes: Buffer; readonly contentType: string };
+  /** Opens an answer of any length, whose type is among the headers; called once, or not at all. */
+  readonly stream?: () => Readable;
 }

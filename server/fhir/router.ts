@@ -1,5 +1,8 @@
 import { fault } from '../kernel/fault.ts';
 import { isObject } from '../kernel/json.ts';
+import { asyncCancel, asyncStatus } from './async/async-routes.ts';
+import { laterBy } from './async/respond-async.ts';
+import { bulkFile } from './bulk-files.ts';
 import { capabilities } from './capability/metadata.ts';
 import type { Ctx, Engine } from './engine.ts';
 import { batch } from './interactions/batch.ts';
@@ -45,6 +48,9 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', shape: 'T/I/_search', interaction: 'search-compartment', run: searchCompartment },
   { method: 'POST', shape: '', interaction: 'batch', run: bundle },
   { method: 'GET', shape: 'metadata', interaction: 'capabilities', isPublic: true, run: metadata },
+  { method: 'GET', shape: '_async/I', interaction: 'async-status', run: asyncStatus },
+  { method: 'DELETE', shape: '_async/I', interaction: 'async-cancel', run: asyncCancel },
+  { method: 'GET', shape: '_bulk/I/I', interaction: 'bulk-file', run: bulkFile },
   { method: 'GET', shape: '$', interaction: 'operation', run: runOperation },
   { method: 'POST', shape: '$', interaction: 'operation', run: runOperation },
   { method: 'GET', shape: 'T/$', interaction: 'operation', run: runOperation },
@@ -74,12 +80,18 @@ export async function route(engine: Engine, ctx: Ctx, request: FhirRequest): Pro
   const elsewhere = typeServerOf(engine, match.shape, match.interaction, request.path);
   if (elsewhere === undefined && match.interaction.startsWith('search-')) refuseServedElsewhere(engine, request.query);
   const found = elsewhere ?? match.run;
+  const later = laterBy(engine, match.interaction, request);
   const run =
-    request.headers.provenance === undefined
-      ? (inner: Ctx) => found(engine, inner, request)
-      : (inner: Ctx) => withProvenance(engine, inner, request, match.interaction, (own) => found(engine, own, request));
+    later !== undefined
+      ? (inner: Ctx) => later.startRequest(inner, request)
+      : request.headers.provenance === undefined
+        ? (inner: Ctx) => found(engine, inner, request)
+        : (inner: Ctx) =>
+            withProvenance(engine, inner, request, match.interaction, (own) => found(engine, own, request));
   if (request.headers.idempotencyKey !== undefined && request.method === 'POST' && !match.shape.endsWith('_search')) {
-    return idempotently(engine, ctx, request, run);
+    return later === undefined
+      ? idempotently(engine, ctx, request, run)
+      : idempotently(engine, ctx, request, run, true);
   }
   return run(ctx);
 }
@@ -104,17 +116,19 @@ export function findRoute(engine: Engine, method: string, path: readonly string[
   );
 }
 
+const LITERALS: ReadonlySet<string> = new Set(['_history', '_search', '_async', '*', 'metadata']);
+
 function shapeOf(engine: Engine, path: readonly string[]): string {
   const [first] = path;
   if (first === undefined) return '';
   if (path.length === 1 && !first.startsWith('$')) return engine.definitions.isResourceType(first) ? 'T' : first;
+  if (first === '_bulk') return path.length === 3 ? '_bulk/I/I' : '?';
   let shape = '';
   for (let index = 0; index < path.length; index += 1) {
     const segment = path[index] ?? '';
     if (index > 0) shape += '/';
     if (segment.startsWith('$')) shape += '$';
-    else if (segment === '_history' || segment === '_search' || segment === '*' || segment === 'metadata')
-      shape += segment;
+    else if (LITERALS.has(segment)) shape += segment;
     else if (index % 2 === 0 && engine.definitions.isResourceType(segment)) shape += 'T';
     else if (index % 2 === 1) shape += 'I';
     else return '?';

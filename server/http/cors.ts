@@ -8,7 +8,7 @@ const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE';
 const REQUEST_HEADERS =
   'Authorization, Content-Type, Accept, Accept-Language, If-Match, If-None-Match, If-None-Exist, If-Modified-Since, Prefer, Idempotency-Key, X-Request-Id, X-Provenance, X-Security-Context';
 const ANSWER_HEADERS =
-  'ETag, Location, Content-Location, Last-Modified, X-Request-Id, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate';
+  'ETag, Location, Content-Location, Last-Modified, X-Request-Id, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, X-Progress, Expires';
 /** Seconds for which browsers remember a preflight. */
 const MAX_AGE = '600';
 

@@ -13,7 +13,7 @@ test.each([
     { prefer: 'handling=strict; return="OperationOutcome"' },
     { prefer: { handling: 'strict', return: 'OperationOutcome' } },
   ],
-  [{ prefer: 'respond-async, return=everything' }, { prefer: {} }],
+  [{ prefer: 'respond-async, return=everything' }, { prefer: { respondAsync: true } }],
   [
     { 'idempotency-key': 'k1', 'x-security-context': 'Patient/1' },
     { idempotencyKey: 'k1', securityContext: 'Patient/1' },

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { FhirHeaders, Prefer } from '../fhir/request.ts';
 import { criteriaOf } from '../fhir/write/matches.ts';
 import { fault } from '../kernel/fault.ts';
+import { parseMediaType } from './media-type.ts';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -29,6 +30,7 @@ export function fhirHeaders(
   if (ifModifiedSince !== undefined) result.ifModifiedSince = ifModifiedSince;
   const ifNoneExist = single(headers['if-none-exist']);
   if (ifNoneExist !== undefined) result.ifNoneExist = criteriaOf(ifNoneExist);
+  if (acceptsGzip(single(headers['accept-encoding']))) result.acceptsGzip = true;
   const acceptLanguage = headers['accept-language'];
   if (acceptLanguage !== undefined) result.acceptLanguage = acceptLanguage;
   const idempotencyKey = single(headers['idempotency-key']);
@@ -38,6 +40,14 @@ export function fhirHeaders(
   const provenance = single(headers['x-provenance']);
   if (provenance !== undefined) result.provenance = provenance;
   return result;
+}
+
+/** https://www.rfc-editor.org/rfc/rfc9110#field.accept-encoding */
+function acceptsGzip(header: string | undefined): boolean {
+  return (header ?? '').split(',').some((part) => {
+    const { type, parameters } = parseMediaType(part);
+    return (type === 'gzip' || type === '*') && Number(parameters.q ?? 1) > 0;
+  });
 }
 
 function single(header: string | string[] | undefined): string | undefined {
@@ -68,6 +78,7 @@ function parsePrefer(header: string | string[] | undefined): Prefer {
     if (name === 'return' && (value === 'minimal' || value === 'representation' || value === 'OperationOutcome')) {
       prefer.return ??= value;
     } else if (name === 'handling' && (value === 'strict' || value === 'lenient')) prefer.handling ??= value;
+    else if (name === 'respond-async') prefer.respondAsync = true;
   }
   return prefer;
 }

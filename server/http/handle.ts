@@ -51,6 +51,9 @@ export interface FhirHandlerOptions {
 
 const SLOW = 1000;
 
+/** Formats of tables, see module-host/reports.ts. */
+const TABLES: ReadonlySet<string> = new Set(['csv', 'ndjson']);
+
 /** Of public routes, which look at nothing that belongs to somebody. */
 const ANYBODY: Principal = { tenant: 1, kind: 'client', roles: [], scopes: [], purposes: [] };
 
@@ -145,8 +148,9 @@ async function run(exchange: Exchange): Promise<FhirResponse> {
   output.format = accepted.format ?? 'json';
   const target = parseTarget(incoming.url ?? '');
   // Bytes may be of any type; what answers them looks at Accept itself.
-  const isBinary = target.path[0] === 'Binary' || givesBytes(engine.operations, target.path);
-  chooseOutput(output, target.query, accepted, isBinary);
+  const isOwn = givesBytes(engine.operations, target.path);
+  const isBinary = target.path[0] === 'Binary' || target.path[0] === '_bulk' || isOwn;
+  chooseOutput(output, target.query, accepted, isBinary, isOwn);
   const baseUrl = options.baseUrlOf(incoming);
   const { gate } = options;
   if (gate !== undefined) {
@@ -166,13 +170,14 @@ async function run(exchange: Exchange): Promise<FhirResponse> {
     target,
     accepted,
   );
-  if (request.query !== target.query) chooseOutput(output, request.query, accepted, isBinary);
+  if (request.query !== target.query) chooseOutput(output, request.query, accepted, isBinary, isOwn);
   if (gate !== undefined && found.interaction === 'batch') {
     await spend(exchange, gate, principal, costOfEntries(request.body));
   }
   const fresh = options.fresh();
   if (fresh !== undefined) await fresh;
   const access = await engine.access(principal);
+  if (access.principal.breakGlass !== undefined) exchange.trail.actsAs(access.principal);
   try {
     return await route(
       engine,
@@ -222,9 +227,16 @@ function openTrail(
   exchange.trail.begin(interaction, path, query);
 }
 
-function chooseOutput(output: Writable<Output>, query: string, accepted: Accepted, isBinary: boolean): void {
+/** @param isOwn whether it is an operation that answers bytes, which looks at `_format` itself when no resource is meant */
+function chooseOutput(
+  output: Writable<Output>,
+  query: string,
+  accepted: Accepted,
+  isBinary: boolean,
+  isOwn: boolean,
+): void {
   const parameter = queryValue(query, '_format');
-  if (parameter !== undefined) output.format = formatOf(parameter);
+  if (parameter !== undefined && !(isOwn && TABLES.has(parameter))) output.format = formatOf(parameter);
   else if (accepted.format !== undefined) output.format = accepted.format;
   else if (!isBinary) throw notAcceptable('Accept');
   output.isPretty = isPretty(queryValue(query, '_pretty'));

@@ -9,9 +9,18 @@ export interface Metrics {
   record(interaction: string, status: number, seconds: number): void;
 }
 
+/** Jobs that wait, run, or are dead letters; those of all processes, whoever is asked. */
+export type JobCounts = () => Promise<
+  readonly { readonly queue: string; readonly state: string; readonly count: number }[]
+>;
+
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-export function createMetrics(admission: Admission, connections: () => ConnectionState): Metrics {
+export function createMetrics(
+  admission: Admission,
+  connections: () => ConnectionState,
+  jobCounts: JobCounts | undefined,
+): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const durations = new Histogram({
@@ -43,8 +52,26 @@ export function createMetrics(admission: Admission, connections: () => Connectio
       this.set({ state: 'waiting' }, waiting);
     },
   });
+  if (jobCounts !== undefined) addJobs(registry, jobCounts);
   return {
     registry,
     record: (interaction, status, seconds) => durations.observe({ interaction, status }, seconds),
   };
+}
+
+function addJobs(registry: Registry, jobCounts: JobCounts): void {
+  new Gauge({
+    name: 'jobs',
+    help: 'Background jobs that wait, run, or have failed for good, by queue.',
+    labelNames: ['queue', 'state'],
+    registers: [registry],
+    // Every worker tells the same.
+    aggregator: 'max',
+    async collect() {
+      // Other figures are wanted most while the database does not answer.
+      const counts = await jobCounts().catch(() => []);
+      this.reset();
+      for (const { queue, state, count } of counts) this.set({ queue, state }, count);
+    },
+  });
 }

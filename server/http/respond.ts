@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream';
 import type { Definitions } from '../definitions/definitions.ts';
 import { outcomeOf, outcomeOfFault } from '../fhir/outcome.ts';
 import type { FhirResponse } from '../fhir/request.ts';
@@ -47,8 +48,18 @@ export function respond(
     else response.end(bytes);
     return;
   }
-  const text = written(answer.text, output, definitions);
-  if (text !== '') headers.push('Content-Type', output.format === 'xml' ? XML_TYPE : JSON_TYPE);
+  if (answer.stream !== undefined) {
+    headers.push('Content-Disposition', 'attachment');
+    response.writeHead(answer.status, headers);
+    // What fails on the way cuts the connection, so that nobody takes a part for the whole.
+    if (output.isHead) response.end();
+    else pipeline(answer.stream(), response, () => undefined);
+    return;
+  }
+  // What has a type of its own is no resource.
+  const isResource = answer.headers['Content-Type'] === undefined;
+  const text = isResource ? written(answer.text, output, definitions) : (answer.text ?? '');
+  if (isResource && text !== '') headers.push('Content-Type', output.format === 'xml' ? XML_TYPE : JSON_TYPE);
   headers.push('Content-Length', String(Buffer.byteLength(text)));
   response.writeHead(answer.status, headers).end(output.isHead ? '' : text);
 }

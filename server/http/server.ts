@@ -22,7 +22,7 @@ import { capConnections } from './cap-connections.ts';
 import type { IsAllowedOrigin } from './cors.ts';
 import { createForwarding } from './forwarding.ts';
 import { handleFhir, type FhirHandlerOptions } from './handle.ts';
-import { createMetrics, type Metrics } from './metrics.ts';
+import { createMetrics, type JobCounts, type Metrics } from './metrics.ts';
 import { isFhirTarget } from './request-path.ts';
 import { outcomeText } from './respond.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -46,10 +46,22 @@ export interface HttpOptions {
   readonly openTrail?: FhirHandlerOptions['openTrail'];
   /** Metrics in Prometheus' text format, out of this process's own. */
   metricsText(own: Metrics): () => Promise<string>;
+  /** Default: jobs are not measured. */
+  readonly jobCounts?: JobCounts;
+  /** Parts of the server that are there whether sign-in is on or off. */
+  mounts?(addresses: Addresses): readonly Mount[];
+  /** Takes over connections that ask for another protocol. Default: they are cut. */
+  upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Undefined while sign-in is off: then this machine alone is served. */
   readonly signIn?: SignInOptions;
   /** Speaks TLS. Default: plain HTTP. */
   readonly tls?: TlsFiles;
+}
+
+/** How requests tell where they come from and how the client sees the server. */
+export interface Addresses {
+  baseUrlOf(request: IncomingMessage): string;
+  addressOf(request: IncomingMessage): string;
 }
 
 export interface SignInOptions {
@@ -95,7 +107,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   let isReady = true;
   let isLast = false;
   const admission = createAdmission({ running: options.maxRunning, waiting: MAX_WAITING, patience: PATIENCE });
-  const metrics = createMetrics(admission, () => engine.db.connections());
+  const metrics = createMetrics(admission, () => engine.db.connections(), options.jobCounts);
   const forwarding = createForwarding(signIn?.trusted);
   const baseUrlOf =
     signIn === undefined
@@ -124,7 +136,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     isReady: () => isReady,
     metrics: options.metricsText(metrics),
     headers,
-    mounts: signIn?.mounts ?? [],
+    mounts: [...(options.mounts?.({ baseUrlOf, addressOf: forwarding.addressOf }) ?? []), ...(signIn?.mounts ?? [])],
     ...(gate === undefined ? {} : { gate }),
     ...(signIn?.trusted === undefined ? {} : { trusted: signIn.trusted }),
   });
@@ -148,6 +160,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   server.maxConnections = MAX_CONNECTIONS;
   if (signIn !== undefined) capConnections(server, signIn.maxConnections, signIn.trusted);
   server.on('clientError', refuse);
+  if (options.upgrade !== undefined) server.on('upgrade', options.upgrade);
 
   return {
     server,

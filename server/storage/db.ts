@@ -133,7 +133,8 @@ function run<R>(client: pg.PoolClient, { text, values, name }: Statement): Promi
   const config: pg.QueryConfig = { text, values: values as unknown[], ...(name === undefined ? {} : { name }) };
   return new Promise((resolve, reject) => {
     client.query(config, (error: Error | null, result) => {
-      if (error === null) resolve(result.rows as R[]);
+      // Of several statements in one text there is a list of results, and none of them is asked for.
+      if (error === null) resolve((result.rows as R[] | undefined) ?? []);
       else reject(error);
     });
   });

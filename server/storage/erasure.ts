@@ -1,6 +1,11 @@
 import type { Queryable } from './db.ts';
 import { arrayLiteral } from './index-columns.ts';
 import type { LockedRow } from './lock.ts';
+import { NOTE_PURGE } from './projection-source.ts';
+
+const MODULE_TABLES =
+  `select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace ` +
+  `where n.nspname ~ '^module_' and c.relkind = 'r'`;
 
 /** A live row that refers to something, locked. */
 export interface Referrer extends LockedRow {
@@ -67,7 +72,7 @@ export async function scanVersions(
 export async function purgeHistory(tx: Queryable, tenant: number, pids: readonly number[]): Promise<number> {
   const [row] = await tx.query<{ count: number }>({
     text:
-      `with gone as (delete from history where tenant = $1 and pid = any($2::bigint[]) returning 1) ` +
+      `with gone as (delete from history where tenant = $1 and pid = any($2::bigint[]) returning 1), noted as (${NOTE_PURGE}) ` +
       `select count(*) as count from gone`,
     values: [tenant, arrayLiteral(pids)],
   });
@@ -86,7 +91,9 @@ export async function purgeUrisWith(tx: Queryable, tenant: number, texts: readon
  * The planner's statistics hold samples of values: they are made anew without those that went. Bodies have none.
  */
 export async function refreshSamples(db: Queryable): Promise<void> {
-  await db.query({ text: 'analyze ix_string, uri_seen, account', values: [] });
+  const own = await db.query<{ name: string }>({ text: MODULE_TABLES, values: [] });
+  const tables = ['ix_string', 'uri_seen', 'account', ...own.map(({ name }) => name)];
+  await db.query({ text: `analyze ${tables.join(', ')}`, values: [] });
 }
 
 export interface ErasureCertificate {

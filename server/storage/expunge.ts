@@ -1,5 +1,6 @@
 import type { Queryable } from './db.ts';
 import { arrayLiteral } from './index-columns.ts';
+import { NOTE_PURGE } from './projection-source.ts';
 import { PID_OF_IDENTITY } from './read.ts';
 
 /** One resource by identity (resource.ref), or all of a type. */
@@ -55,7 +56,7 @@ export async function deleteHistory(
   const [row] = await tx.query<{ count: number }>({
     text:
       `with gone as (delete from history h where h.pid = any($1::bigint[]) and h.tenant = $2 ` +
-      `and ${kind === 'deleted' ? 'not ' : ''}${LIVE} returning 1) select count(*) as count from gone`,
+      `and ${kind === 'deleted' ? 'not ' : ''}${LIVE} returning 1), noted as (${NOTE_PURGE}) select count(*) as count from gone`,
     values: [arrayLiteral(targets.map((target) => target.pid)), tenant],
   });
   return row?.count ?? 0;

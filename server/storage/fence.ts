@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import type { Queryable } from './db.ts';
 
 /**
  * Row-level security as the second fence between tenants: whatever statement runs on a tenant's connection (see
@@ -18,9 +19,13 @@ const SIGN_IN = '^(account|api_key|oauth|session|sign_in)';
 // current_setting() in a sub-select is asked once per statement, and not once per row.
 const CURRENT = `(select nullif(current_setting('athanor.tenant', true), '')::smallint)`;
 
+/** Schemas of modules' projections: `module_supply_stock`. */
+const MODULES = `n.nspname ~ '^module_'`;
+
 const TABLES =
-  `select c.oid, quote_ident(c.relname) as name from pg_class c join pg_attribute a on a.attrelid = c.oid ` +
-  `and a.attname = 'tenant' and not a.attisdropped where c.relkind in ('r', 'p') and not c.relispartition and c.relnamespace = 'public'::regnamespace`;
+  `select c.oid, format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace ` +
+  `join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant' and not a.attisdropped ` +
+  `where c.relkind in ('r', 'p') and not c.relispartition and (n.nspname = 'public' or ${MODULES})`;
 
 // Roles belong to the whole cluster: another database may have made it, or may be making it. Whoever may not make roles
 // works under their own, which FORCE subjects to the policies too.
@@ -47,11 +52,14 @@ begin
   grant usage on schema public to ${ROLE};
   grant usage on sequence pid_block to ${ROLE};
   grant select on tenant to ${ROLE};
+  for name in select n.nspname from pg_namespace n where ${MODULES} loop
+    execute format('grant usage on schema %I to ${ROLE}', name);
+  end loop;
   for name in
     select t.name from (${TABLES} union all select c.oid, c.relname from pg_class c
       where c.relnamespace = 'public'::regnamespace and c.relname in (${SHARED.map((table) => `'${table}'`).join(', ')})) t
     join pg_class c on c.oid = t.oid
-    where c.relname !~ '${SIGN_IN}' and not exists (select from aclexplode(c.relacl) g join pg_roles r on r.oid = g.grantee where r.rolname = '${ROLE}')
+    where (c.relnamespace <> 'public'::regnamespace or c.relname !~ '${SIGN_IN}') and not exists (select from aclexplode(c.relacl) g join pg_roles r on r.oid = g.grantee where r.rolname = '${ROLE}')
   loop
     execute format('grant select, insert, update, delete on %s to ${ROLE}', name);
   end loop;
@@ -82,7 +90,11 @@ begin
 exception when insufficient_privilege then null;
 end $$;`;
 
-const UNFENCED = `select t.name from (${TABLES}) t join pg_class c on c.oid = t.oid where not (c.relrowsecurity and c.relforcerowsecurity)`;
+const UNFENCED =
+  `select t.name from (${TABLES}) t join pg_class c on c.oid = t.oid join pg_namespace n on n.oid = c.relnamespace ` +
+  `where not (c.relrowsecurity and c.relforcerowsecurity)`;
+
+const RAISE = (name: string): string => `alter table ${name} enable row level security, force row level security`;
 
 /** Makes the role, when this user may; migrations may grant it what it should have. */
 export async function makeFenceRole(client: ClientBase): Promise<void> {
@@ -96,13 +108,22 @@ export async function keepFence(client: ClientBase): Promise<void> {
   if (rows[0]?.several === true) await raiseFence(client);
 }
 
+/** The same for tables that a transaction has made, and is about to fill: a module's. */
+export async function fenceNew(tx: Queryable): Promise<void> {
+  const run = <R>(text: string): Promise<R[]> => tx.query<R>({ text, values: [] });
+  await run(GRANT + MAKE_POLICIES);
+  const [row] = await run<{ several: boolean }>('select count(*) > 1 as several from tenant');
+  if (row?.several !== true) return;
+  for (const { name } of await run<{ name: string }>(`${UNFENCED} and ${MODULES}`)) await run(RAISE(name));
+}
+
 /** Makes the policies hold, while servers run; to be called before the second tenant is made. */
 export async function raiseFence(client: ClientBase): Promise<void> {
   await client.query(LEAKPROOF);
   const { rows } = await client.query<{ name: string }>(UNFENCED);
   // One by one: a transaction that locks every table would deadlock with those that are under way.
   for (const { name } of rows) {
-    await client.query(`alter table ${name} enable row level security, force row level security`);
+    await client.query(RAISE(name));
   }
 }
 

@@ -14,6 +14,14 @@ import { access } from './migrations/0011-access.ts';
 import { audit } from './migrations/0012-audit.ts';
 import { protection } from './migrations/0013-protection.ts';
 import { apiKey } from './migrations/0014-api-key.ts';
+import { changeFeed } from './migrations/0015-change-feed.ts';
+import { moduleState } from './migrations/0016-module-state.ts';
+import { projection } from './migrations/0017-projection.ts';
+import { subscription } from './migrations/0018-subscription.ts';
+import { job } from './migrations/0019-job.ts';
+import { bulk } from './migrations/0020-bulk.ts';
+import { bot } from './migrations/0021-bot.ts';
+import { cdsHooks } from './migrations/0022-cds-hooks.ts';
 import { tokenProbe } from './migrations/0023-token-probe.ts';
 
 interface Migration {
@@ -38,6 +46,14 @@ const MIGRATIONS: readonly Migration[] = [
   audit,
   protection,
   apiKey,
+  changeFeed,
+  moduleState,
+  projection,
+  subscription,
+  job,
+  bulk,
+  bot,
+  cdsHooks,
   tokenProbe,
 ];
 
@@ -73,6 +89,7 @@ export async function migrate(connectionString: string): Promise<readonly string
       ran.push(migration.name);
     }
     await keepFence(client);
+    await client.query('select feed_rebase()');
     return ran;
   } finally {
     await client.end();

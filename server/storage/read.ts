@@ -121,3 +121,26 @@ export async function hasIdentity(db: Queryable, tenant: number, ref: string): P
   const rows = await db.query({ name: 'has_identity', text: PID_OF_IDENTITY, values: [ref, tenant] });
   return rows.length > 0;
 }
+
+/** A live resource among several, with its identity. */
+export interface LiveResource extends LiveVersion {
+  readonly ref: string;
+  readonly id: string;
+}
+
+/**
+ * The live versions of several identities of one type, in no order.
+ * @param allowed only those for which it holds
+ */
+export async function readLives(
+  db: Queryable,
+  tenant: number,
+  refs: readonly string[],
+  allowed: RowCondition | undefined,
+): Promise<LiveResource[]> {
+  const values: unknown[] = [arrayLiteral(refs), tenant];
+  const text = `select ref::text as ref, id, ${OWNED} from resource where ref = any($1::bigint[]) and tenant = $2`;
+  return db.query<LiveResource>(
+    named(allowed === undefined ? text : `${text} and ${allowed('resource', values)}`, values),
+  );
+}

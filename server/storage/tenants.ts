@@ -23,7 +23,8 @@ export type ConsentDefault = 'opt-out' | 'opt-in';
 export type NewTenant = Omit<Tenant, 'id' | 'isDisabled'>;
 
 const COLUMNS = 'id, name, title, organization, consent, disabled is not null as "isDisabled"';
-const CHANGED = `update setting set value = (value::bigint + 1)::text where name = 'tenants'`;
+// A new tenant gets what modules bring.
+const CHANGED = `update setting set value = (value::bigint + 1)::text where name in ('modules', 'tenants')`;
 
 export async function readTenants(db: Queryable): Promise<Tenant[]> {
   return db.query({ name: 'read_tenants', text: `select ${COLUMNS} from tenant order by id`, values: [] });

@@ -24,9 +24,14 @@ const PRIMITIVES: Readonly<Record<string, JsonValue>> = {
   xhtml: '<div xmlns="http://www.w3.org/1999/xhtml">example</div>',
 };
 
+/** What the server understands when it is written, so that not every text will do. */
+const UNDERSTOOD: Readonly<Record<string, JsonObject>> = {
+  Subscription: { criteria: 'Patient?_id=example', channel: { type: 'websocket' } },
+};
+
 /** A resource of the type with its required elements alone, each once; choices take their first type. */
 export function minimalResource(definitions: Definitions, resourceType: string): JsonObject {
-  return { resourceType, ...required(definitions, resourceType) };
+  return { resourceType, ...required(definitions, resourceType), ...UNDERSTOOD[resourceType] };
 }
 
 function required(definitions: Definitions, typeName: string): JsonObject {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { InputFile } from '../../server/import/input-files.ts';
-import { localPool } from '../../server/import/local-pool.fixture.ts';
+import { localPool } from '../../server/import/local-pool.ts';
 import { loadFiles } from '../../server/import/run.ts';
 import { validateStored } from '../../server/revalidation/validate-stored.ts';
 import { openFhirServer, pagesFrom, type Body, type Entry, type FhirServer } from '../flows/fhir-server.ts';

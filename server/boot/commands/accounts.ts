@@ -1,10 +1,10 @@
 import { openAudit } from '../../audit/open-audit.ts';
 import { runVerb, type Verb } from '../../auth/users/command/verb.ts';
 import type { UserContext } from '../../auth/users/user-context.ts';
+import { createLog } from '../../kernel/log.ts';
 import { ConfigError, readConfig } from '../config.ts';
-import { engineOptions } from '../engine-options.ts';
 import { openAccounts } from '../open-accounts.ts';
-import { openEngine } from '../open-engine.ts';
+import { openClinic } from '../open-clinic.ts';
 import { openSharedDatabase } from './shared-database.ts';
 
 interface OpenAccounts {
@@ -27,7 +27,9 @@ async function open(command: string): Promise<OpenAccounts> {
   const database = await openSharedDatabase(config);
   try {
     const onError = (error: unknown): void => void process.stderr.write(`athanor ${command}: ${String(error)}\n`);
-    const opened = await openEngine({ ...engineOptions(config, database.connectionString, onError), runsJobs: false });
+    const { connectionString } = database;
+    const clinic = await openClinic({ config, connectionString, log: createLog('warn', command), onError });
+    const { opened } = clinic;
     const { engine } = opened;
     const now = (): number => Date.now();
     const audit =
@@ -37,7 +39,7 @@ async function open(command: string): Promise<OpenAccounts> {
       users,
       async close() {
         await users.mailer?.close();
-        await opened.close();
+        await clinic.close();
         await database.close();
       },
     };

@@ -1,9 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { serverContext } from '../../fhir/request-context.ts';
 import { serveUnits } from '../../import/worker.ts';
+import { createLog } from '../../kernel/log.ts';
 import { readConfig } from '../config.ts';
-import { engineOptions } from '../engine-options.ts';
-import { openEngine } from '../open-engine.ts';
+import { openClinic } from '../open-clinic.ts';
 
 export interface ImportThreadData {
   readonly connectionString: string;
@@ -18,15 +18,20 @@ const STATEMENT_TIMEOUT = 300_000;
 async function runImportThread({ connectionString, dryRun, strict }: ImportThreadData): Promise<void> {
   if (parentPort === null) throw new Error('this program is a worker thread of athanor import');
   const onError = (error: unknown): void => void process.stderr.write(`athanor import: ${String(error)}\n`);
-  const configured = engineOptions(readConfig(process.env), connectionString, onError);
+  const config = readConfig(process.env);
   const structureOnly = { others: 'structure', byType: new Map() } as const;
-  const { engine } = await openEngine({
-    ...configured,
-    // A dry run tells all that is wrong; what is loaded is validated when everything is there.
-    validation: strict || dryRun ? configured.validation : structureOnly,
-    statementTimeout: STATEMENT_TIMEOUT,
-    runsJobs: false,
+  const { opened } = await openClinic({
+    config,
+    connectionString,
+    log: createLog('warn', 'import'),
+    onError,
+    differences: {
+      // A dry run tells all that is wrong; what is loaded is validated when everything is there.
+      validation: strict || dryRun ? config.validation : structureOnly,
+      statementTimeout: STATEMENT_TIMEOUT,
+    },
   });
+  const { engine } = opened;
   const ctx = serverContext(engine, 1, 'import', engine.settings.baseUrl);
   serveUnits(parentPort, { engine, dryRun, ctx: () => ctx, fresh: () => engine.fresh() });
 }

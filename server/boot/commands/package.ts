@@ -7,10 +7,7 @@ import { uninstallPackage } from '../../fhir/packages/uninstall-package.ts';
 import { serverContext } from '../../fhir/request-context.ts';
 import { Fault } from '../../kernel/fault.ts';
 import { readPackages } from '../../storage/packages.ts';
-import { readConfig } from '../config.ts';
-import { engineOptions } from '../engine-options.ts';
-import { openEngine } from '../open-engine.ts';
-import { openSharedDatabase } from './shared-database.ts';
+import { withClinic } from './command-clinic.ts';
 
 const USAGE = `usage: athanor package add [--force] [--examples] FILE.tgz …
        athanor package list
@@ -73,23 +70,10 @@ function parse(argv: readonly string[]): Work | undefined {
   throw new Error('say add with files, list, or remove with name and version');
 }
 
-async function withEngine(work: Work): Promise<void> {
-  const config = readConfig(process.env);
-  const database = await openSharedDatabase(config);
-  try {
-    const onError = (error: unknown): void => void process.stderr.write(`athanor package: ${String(error)}\n`);
-    const { engine, close } = await openEngine({
-      ...engineOptions(config, database.connectionString, onError),
-      runsJobs: false,
-    });
-    try {
-      await work(engine, serverContext(engine, 1, 'package', engine.settings.baseUrl));
-    } finally {
-      await close();
-    }
-  } finally {
-    await database.close();
-  }
+function withEngine(work: Work): Promise<void> {
+  return withClinic('package', ({ opened: { engine } }) =>
+    work(engine, serverContext(engine, 1, 'package', engine.settings.baseUrl)),
+  );
 }
 
 async function add(

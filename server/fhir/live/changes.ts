@@ -28,3 +28,9 @@ export async function announceChange(engine: Engine, ctx: Ctx, kind: LiveKind): 
 export function changesCommitted(db: Db, tx: Queryable): void {
   for (const kind of raised.get(tx) ?? []) listeners.get(db)?.get(kind)?.();
 }
+
+/** To be called when another process may have changed something since this one looked: what is old is loaded anew. */
+export async function lookAgain(engine: Engine, kinds: readonly LiveKind[]): Promise<void> {
+  for (const kind of kinds) listeners.get(engine.db)?.get(kind)?.();
+  await engine.fresh();
+}
