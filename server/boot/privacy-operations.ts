@@ -38,6 +38,7 @@ export function privacyOperations(
       signer,
       pseudonym: (text) => protection.pseudonym(text),
       retentionYears: config.retentionYears,
+      keysChecked: () => protection.checkedEverywhere(),
       erasers: [eraseAudit, forgetPatient, eraseWorks, eraseRuns, eraseFiles],
     }),
   ];

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { createHmac } from 'node:crypto';
 import type { Definitions } from '../definitions/definitions.ts';
 import type { IndexedForms } from '../search/index/create-indexer.ts';
@@ -42,6 +43,8 @@ export interface Protection {
   isOutdated(tenant: number): boolean;
   /** Takes up what other processes did to keys. */
   check(): Promise<void>;
+  /** Resolves when every process has taken up what was done to keys until now: none encrypts by a destroyed key any more. */
+  checkedEverywhere(): Promise<void>;
   /** Undefined: that was done less than two seconds ago. Otherwise it is done before the promise resolves. */
   fresh(): Promise<void> | undefined;
   readonly masters: MasterKeys;
@@ -115,6 +118,10 @@ export async function openProtection({ db, masters, parts, definitions, now }: P
     rules,
     isOutdated: (tenant) => rulesText(schemes.of(tenant).reading.rules) !== rulesText(rules(tenant)),
     check,
+    async checkedEverywhere() {
+      await check();
+      await pause(LEASE);
+    },
     fresh,
     masters,
     chain,

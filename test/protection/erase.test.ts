@@ -39,7 +39,7 @@ beforeAll(async () => {
       if (protection === undefined) throw new Error('not protected');
       const { signer, pseudonym } = protection;
       const erasers = [eraseAudit, forgetPatient];
-      const ports = { signer, pseudonym, erasers };
+      const ports = { signer, pseudonym, erasers, keysChecked: () => protection.checkedEverywhere() };
       return [
         legalHold,
         eraseOperation({

@@ -45,6 +45,7 @@ beforeAll(async () => {
     projections: [subjects],
     operations: () => [
       eraseOperation({
+        keysChecked: () => Promise.resolve(),
         signer: { keyId: 'test', publicKey: 'test', sign: () => 'test' },
         pseudonym: (text) => text,
         retentionYears: 0,

@@ -48,6 +48,11 @@ export interface ErasePorts {
   /** Years that a record is kept after its last entry. 0: no longer than wanted. */
   readonly retentionYears: number;
   readonly erasers: readonly Eraser[];
+  /**
+   * See Protection.checkedEverywhere: before the answer, since whoever has it may store another patient under the id, whose
+   * elements must not be encrypted by the key that was destroyed.
+   */
+  keysChecked(): Promise<void>;
 }
 
 /** Why a record is erased. It stands in the certificate. */
@@ -96,6 +101,7 @@ async function erase(engine: Engine, ctx: Ctx, call: OperationCall, ports: Erase
     });
   });
   await refreshSamples(engine.db);
+  await ports.keysChecked();
   return { status: 200, headers: {}, text: JSON.stringify(certificate) };
 }
 

@@ -20,8 +20,8 @@ export function subscriberOf(tenant: number, id: string): SubscriberKey {
 
 /**
  * What follows from a written Subscription, in its transaction: who requests it is remembered with what they asked for, so
- * that the handshake can begin. Clients write `requested` and `off`; only the server makes it `active` or `error`, and by
- * then has noted so beside it. https://hl7.org/fhir/R4/subscription-definitions.html#Subscription.status
+ * that the handshake can begin. Clients write `requested`, `off`, or `error` (which runs as little as `off`); only the server makes it
+ * `active`, and by then has noted so beside it. https://hl7.org/fhir/R4/subscription-definitions.html#Subscription.status
  * @throws Fault 422
  */
 export async function subscriptionChanged(
@@ -37,6 +37,12 @@ export async function subscriptionChanged(
   else {
     const known = await readSubscriber(ctx.db, key);
     const isSame = known !== undefined && known.state === status && isSource(known.definition, resource);
+    // As it came from another server, to be asked for again when somebody wants it.
+    if (!isSame && status === 'error') {
+      await endSubscriber(ctx.db, key, ctx.now());
+      await announceChange(engine, ctx, 'subscribers');
+      return;
+    }
     if (!isSame && status !== 'requested') throw notByClients(status);
     // Nor does it become the property of whoever touches it while it waits for its handshake.
     if (isSame) {
