@@ -29,6 +29,7 @@ test('time between two stretches does not count', () => {
   expect(clock.used()).toBeLessThan(50);
 });
 
+// Only Linux tells the time that a thread has computed; elsewhere the clock on the wall counts.
 const onLinux = process.platform === 'linux' ? test : test.skip;
 
 onLinux('a thread that waits for a processor is not charged for it', () => {
