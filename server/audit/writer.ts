@@ -19,6 +19,8 @@ export interface AuditWriter {
 export interface AuditWriterOptions {
   dbOf(tenant: number): Queryable;
   onError(error: unknown): void;
+  /** How long a batch waits for those that are being answered, ms; {@link LINGER} when absent. */
+  readonly linger?: number;
 }
 
 /** Requests of one tenant that wait for their events; more get 503. */
@@ -52,7 +54,7 @@ interface Queue {
  * Group commit: while one statement is under way, what comes meanwhile waits and goes together in the next one. So a
  * lone request waits for one commit, and many at once share few.
  */
-export function createAuditWriter({ dbOf, onError }: AuditWriterOptions): AuditWriter {
+export function createAuditWriter({ dbOf, onError, linger = LINGER }: AuditWriterOptions): AuditWriter {
   const queues = new Map<number, Queue>();
 
   function queueOf(tenant: number): Queue {
@@ -67,7 +69,7 @@ export function createAuditWriter({ dbOf, onError }: AuditWriterOptions): AuditW
   async function run(tenant: number, queue: Queue): Promise<void> {
     queue.isRunning = true;
     while (queue.waiting.length > 0) {
-      if (queue.expected >= CROWD) await company(queue);
+      if (queue.expected >= CROWD) await company(queue, linger);
       const batch = queue.waiting.splice(0, MAX_BATCH);
       try {
         await storeAuditRows(
@@ -109,14 +111,14 @@ export function createAuditWriter({ dbOf, onError }: AuditWriterOptions): AuditW
 }
 
 /** Resolves when no request is being answered any more, or it took too long. */
-function company(queue: Queue): Promise<void> {
+function company(queue: Queue, linger: number): Promise<void> {
   return new Promise((resolve) => {
     const go = (): void => {
       clearTimeout(timer);
       queue.go = undefined;
       resolve();
     };
-    const timer = setTimeout(go, LINGER);
+    const timer = setTimeout(go, linger);
     queue.go = go;
   });
 }

@@ -42,10 +42,17 @@ export function positionBefore(tx: number): ChangePosition {
   return { tx: tx - 1, pid: LAST_PID, version: LAST_VERSION };
 }
 
+const TX_BASE = `coalesce((select value::bigint from setting where name = 'feed_tx_base'), 0)`;
+
 /** The oldest transaction that may still change something, as versions are numbered. */
-export const FEED_BOUND =
-  `pg_snapshot_xmin(pg_current_snapshot())::text::bigint + ` +
-  `coalesce((select value::bigint from setting where name = 'feed_tx_base'), 0)`;
+export const FEED_BOUND = `pg_snapshot_xmin(pg_current_snapshot())::text::bigint + ${TX_BASE}`;
+
+/** The first transaction that had not begun to write; of those before it the ones under way are apart. */
+export const FEED_END = `pg_snapshot_xmax(pg_current_snapshot())::text::bigint + ${TX_BASE}`;
+
+/** JSON: the transactions before the end that are under way. */
+export const FEED_UNDER_WAY =
+  `coalesce((select json_agg(x::text::bigint + ${TX_BASE})::text from pg_snapshot_xip(pg_current_snapshot()) x), '[]')`;
 
 const INTERACTION =
   `case when v.method = 3 then 'delete' when v.version = 1 or (v.method < 2 and exists (select from history d ` +

@@ -1,5 +1,5 @@
 import { openText, sealText } from './protected-bodies.ts';
-import { FEED_BOUND } from './changes.ts';
+import { FEED_END, FEED_UNDER_WAY } from './changes.ts';
 import type { Queryable } from './db.ts';
 import { arrayLiteral } from './index-columns.ts';
 
@@ -20,8 +20,10 @@ export interface SubscriberRow extends SubscriberKey {
   readonly definition: string;
   /** JSON, see fhir/subscriptions/definition.ts; null: the server's own code. */
   readonly owner: string | null;
-  /** The first transaction whose changes it hears of. */
+  /** The first transaction of which all changes are heard; 0: none yet. */
   readonly since: number;
+  /** JSON: the transactions before it that were under way when it began; they are heard too. */
+  readonly earlier: string;
   readonly lastNumber: number;
   /** Next handshake while it is requested, next heartbeat while it is active; 0: none. */
   readonly due: number;
@@ -33,7 +35,7 @@ export interface SubscriberRow extends SubscriberKey {
 }
 
 const columns = (alias: string): string =>
-  `${alias}.tenant, ${alias}.id, ${alias}.state, ${alias}.definition, ${alias}.owner, ${alias}.since, ` +
+  `${alias}.tenant, ${alias}.id, ${alias}.state, ${alias}.definition, ${alias}.owner, ${alias}.since, ${alias}.earlier, ` +
   `${alias}.last_number as "lastNumber", ${alias}.due, ${alias}.ends, ${alias}.attempts, ${alias}.secret`;
 
 function opened(db: Queryable, rows: readonly SubscriberRow[]): SubscriberRow[] {
@@ -104,7 +106,8 @@ export async function activateSubscriber(db: Queryable, { tenant, id }: Subscrib
   await db.query({
     text:
       `update subscriber set state = 'active', due = $3, attempts = 0, ` +
-      `since = case when since > 0 then since else ${FEED_BOUND} end where tenant = $1 and id = $2`,
+      `since = case when since > 0 then since else ${FEED_END} end, ` +
+      `earlier = case when since > 0 then earlier else ${FEED_UNDER_WAY} end where tenant = $1 and id = $2`,
     values: [tenant, id, due],
   });
 }
@@ -117,9 +120,11 @@ export async function keepSubscriber(
 ): Promise<boolean> {
   const rows = await db.query({
     text:
-      `insert into subscriber as s (tenant, id, state, definition, since) values ($1, $2, 'active', $3, ${FEED_BOUND}) ` +
+      `insert into subscriber as s (tenant, id, state, definition, since, earlier) ` +
+      `values ($1, $2, 'active', $3, ${FEED_END}, ${FEED_UNDER_WAY}) ` +
       `on conflict (tenant, id) do update set state = 'active', definition = excluded.definition, ` +
-      `since = case when s.since > 0 then s.since else excluded.since end ` +
+      `since = case when s.since > 0 then s.since else excluded.since end, ` +
+      `earlier = case when s.since > 0 then s.earlier else excluded.earlier end ` +
       `where s.definition <> excluded.definition or s.state <> 'active' returning id`,
     values: [tenant, id, definition],
   });

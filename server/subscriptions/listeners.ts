@@ -3,8 +3,10 @@ import type { Db } from '../storage/db.ts';
 import { readListeners, type SubscriberRow } from '../storage/subscribers.ts';
 
 /** A subscriber of whom events are kept. */
-export interface Listener extends Omit<SubscriberRow, 'definition'> {
+export interface Listener extends Omit<SubscriberRow, 'definition' | 'earlier'> {
   readonly definition: SubscriberDefinition;
+  /** Transactions before `since` that are heard too. */
+  readonly earlier: ReadonlySet<number>;
 }
 
 /** Those who listen, as this process knows them. */
@@ -30,7 +32,8 @@ export function createListeners(db: Db): Listeners {
 }
 
 export function listenerOf(row: SubscriberRow): Listener {
-  return { ...row, definition: JSON.parse(row.definition) as SubscriberDefinition };
+  const earlier = new Set(JSON.parse(row.earlier) as readonly number[]);
+  return { ...row, definition: JSON.parse(row.definition) as SubscriberDefinition, earlier };
 }
 
 export function keyText({ tenant, id }: { readonly tenant: number; readonly id: string }): string {

@@ -120,7 +120,7 @@ function listening(
 }
 
 function concerns({ listener, interactions }: ReadyTrigger, { tx, interaction }: Change): boolean {
-  return tx >= listener.since && interactions.includes(interaction);
+  return (tx >= listener.since || listener.earlier.has(tx)) && interactions.includes(interaction);
 }
 
 /** The versions before those that are looked at together with them. */

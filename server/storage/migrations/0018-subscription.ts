@@ -8,7 +8,8 @@ insert into setting values ('subscribers', '1');
 
 -- A Subscription (id 'Subscription/…') or code of the server. tenant 0: code that hears of every tenant.
 -- definition: JSON, see server/storage/subscribers.ts; owner: JSON of the principal in whose rights it is told.
--- since: the first transaction whose changes it hears of. due: next handshake while requested, next heartbeat while active.
+-- since: the first transaction of which all changes are heard; earlier: JSON of those before it that were under way when it
+-- began, which are heard too. due: next handshake while requested, next heartbeat while active.
 create table subscriber (
   tenant smallint not null,
   id text collate "C" not null,
@@ -17,6 +18,7 @@ create table subscriber (
   owner text,
   secret text,
   since bigint not null default 0,
+  earlier text collate "C" not null default '[]',
   last_number bigint not null default 0,
   due bigint not null default 0,
   ends bigint,
