@@ -49,7 +49,7 @@ export async function startModules({
   const projections = createProjections(engine, { projections: registry.projections, isEnabled, onError });
   const host: ModuleHost = {
     isEnabled,
-    projection: (ctx, module, name) => projections.read(ctx, module, name),
+    projection: (ctx, name) => projections.read(ctx, name),
     setting: (module, name) => registry.setting(module, name),
     log: (module, level, text) => log[level]({ module }, text),
   };

@@ -15,7 +15,14 @@ export function inClinicTransaction<R>(
   work: (clinic: ClinicTransaction) => Promise<R>,
 ): Promise<R> {
   return inTransaction(engine, ctx, (inner) =>
-    work({ ...createClinic(engine, inner), lock: (...names) => lockNames(engine, inner, names) }),
+    work({
+      ...createClinic(engine, inner),
+      lock: (...names) => lockNames(engine, inner, names),
+      async projection(name) {
+        if (engine.hooks === undefined) throw new Error('no modules are in force');
+        return engine.hooks.projection(inner, name);
+      },
+    }),
   );
 }
 

@@ -1,3 +1,4 @@
+import { requireFreshFactor } from '../access/step-up.ts';
 import type { Ctx } from '../fhir/engine.ts';
 import type { ModuleContext } from '../sdk/clinic.ts';
 
@@ -20,6 +21,7 @@ export function moduleContext(
     tenant,
     requestId,
     actor: { kind, reference: fhirUser, roles },
+    requireSecondFactor: () => requireFreshFactor(access, now()),
     now: () => new Date(now()),
     newId,
     setting: (name) => setting(module, name),

@@ -9,8 +9,8 @@ import { moduleContext, type ModuleSurroundings } from './module-context.ts';
 export interface ModuleHost extends ModuleSurroundings {
   /** Whether the tenant has the module enabled. */
   isEnabled(tenant: number, module: string): boolean;
-  /** Tables of a projection of the module, to be read. @throws Error when the module has none of that name */
-  projection(ctx: Ctx, module: string, name: string): Promise<ProjectionTables>;
+  /** Tables of a projection, to be read. @throws Error when no enabled module has one of that name */
+  projection(ctx: Ctx, name: string): Promise<ProjectionTables>;
 }
 
 /** What an operation of the module works with: the rights of who called, and of the server where it asks for them. */
@@ -20,6 +20,6 @@ export function operationContext(engine: Engine, ctx: Ctx, host: ModuleHost, mod
     ...createClinic(engine, ctx),
     inTransaction: (work) => inClinicTransaction(engine, ctx, work),
     asServer: (work) => inClinicTransaction(engine, asServer(ctx), work),
-    projection: (name) => host.projection(ctx, module, name),
+    projection: (name) => host.projection(ctx, name),
   };
 }

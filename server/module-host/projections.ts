@@ -32,10 +32,11 @@ export interface Projections {
   /** @throws Fault of a violated constraint; 503 while a projection of the type is not built */
   written(ctx: Ctx, changes: readonly ResourceChange[]): Promise<void>;
   /**
-   * Tables of a module's projection, to be read.
-   * @throws Error when the module has none of that name; Fault 503 while it is not built
+   * Tables of a projection, to be read.
+   * @param name `supply.stock`
+   * @throws Error when no module that the tenant has enabled has one of that name; Fault 503 while it is not built
    */
-  read(ctx: Pick<Ctx, 'tenant' | 'db'>, module: string, name: string): Promise<ProjectionTables>;
+  read(ctx: Pick<Ctx, 'tenant' | 'db'>, name: string): Promise<ProjectionTables>;
   /** To be called in the transaction that disables a module for a tenant: enabled again, its projections are built anew. */
   forget(tx: Queryable, tenant: number, module: string): Promise<void>;
   /** Resolves when everything is in force that should be; what is not is built, here or by another process. */
@@ -210,9 +211,9 @@ export function createProjections(
       }
     },
 
-    async read({ db, tenant }, module, name) {
-      const owned = byName.get(name) ?? byName.get(`${module}.${name}`);
-      if (owned?.module !== module) throw new Error(`module ${module} has no projection ${name}`);
+    async read({ db, tenant }, name) {
+      const owned = byName.get(name);
+      if (owned === undefined || !isEnabled(tenant, owned.module)) throw new Error(`there is no projection ${name}`);
       const { projection } = owned;
       const found = await enterProjections(db, tenant, [projection.name]);
       if (found.get(projection.name) !== projection.version) throw notBuilt(projection.name);

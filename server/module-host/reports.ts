@@ -79,7 +79,7 @@ function rowsOf(
   const context = {
     ...moduleContext(ctx, module, host),
     ...createClinicReader(engine, ctx),
-    projection: (name: string) => host.projection(ctx, module, name),
+    projection: (name: string) => host.projection(ctx, name),
   };
   return checkedRows(report.columns, report.run(context, input));
 }

@@ -27,9 +27,9 @@ const FAULT = 'https://athanor.health/fhir/CodeSystem/fault';
  */
 export function createRules(
   engine: Engine,
-  host: Omit<ModuleHost, 'projection'>,
+  host: ModuleHost,
   rules: readonly OwnedRule[],
-): Omit<WriteHooks, 'written'> {
+): Pick<WriteHooks, 'concerns' | 'change' | 'check'> {
   const byType = new Map<string, OwnedRule[]>();
   for (const owned of rules) {
     for (const type of [owned.rule.on].flat()) byType.set(type, [...(byType.get(type) ?? []), owned]);
@@ -46,6 +46,7 @@ export function createRules(
       ...moduleContext(ctx, module, host),
       ...createClinicReader(engine, own),
       lock: (...names) => lockNames(engine, own, names),
+      projection: (name) => host.projection(own, name),
     };
   }
 

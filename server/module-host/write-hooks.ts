@@ -7,7 +7,7 @@ import { createRules, type OwnedRule } from './rules.ts';
 /** What enabled modules do to writes: their rules in load order, then their projections, then the rules' last look. */
 export function createWriteHooks(
   engine: Engine,
-  host: Omit<ModuleHost, 'projection'>,
+  host: ModuleHost,
   rules: readonly OwnedRule[],
   projections: Pick<Projections, 'concerns' | 'written'>,
 ): WriteHooks {
@@ -17,5 +17,6 @@ export function createWriteHooks(
     change,
     written: (ctx, changes) => projections.written(ctx, changes),
     check,
+    projection: (ctx, name) => host.projection(ctx, name),
   };
 }

@@ -1,3 +1,4 @@
+import type { ProjectionTables } from './projection.ts';
 import type { AnyResource, ResourceOf, Stored, TypeName } from './resource.ts';
 
 /** Who acts, as code of a module may know it. */
@@ -14,6 +15,11 @@ export interface ModuleContext {
   readonly tenant: number;
   readonly requestId: string;
   readonly actor: Actor;
+  /**
+   * For acts that an unattended, signed-in device must not be enough for; the server's own work passes, systems do not.
+   * @throws Fault 403 unless the actor gave a second factor in the last minutes
+   */
+  requireSecondFactor(): void;
   now(): Date;
   newId(): string;
   /** Value of one of the module's settings, checked at start. @throws Error for one that the manifest does not name */
@@ -71,4 +77,6 @@ export interface TransactionEntry {
 export interface ClinicTransaction extends Clinic {
   /** Waits until no other transaction holds the name; until this one ends. Take several in one call: it sorts them. */
   lock(...names: readonly string[]): Promise<void>;
+  /** Tables of a projection as this transaction sees them, to be read. @param name `supply.stock`, of any enabled module */
+  projection(name: string): Promise<ProjectionTables>;
 }

@@ -54,7 +54,7 @@ export interface OperationContext extends ModuleContext, Clinic {
   inTransaction<R>(work: (clinic: ClinicTransaction) => Promise<R>): Promise<R>;
   /** The same with the server's own rights, for what the operation guarantees and the caller may not do directly. */
   asServer<R>(work: (clinic: ClinicTransaction) => Promise<R>): Promise<R>;
-  /** Tables of a projection of the module, to be read. */
+  /** Tables of a projection, to be read. @param name `supply.stock`, of any enabled module */
   projection(name: string): Promise<ProjectionTables>;
 }
 

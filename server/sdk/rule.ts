@@ -1,5 +1,6 @@
 import type { Issue } from '../kernel/fault.ts';
 import type { ClinicReader, ModuleContext } from './clinic.ts';
+import type { ProjectionTables } from './projection.ts';
 import type { ResourceOf, Stored, TypeName } from './resource.ts';
 
 /** A change as a rule sees it. */
@@ -16,6 +17,8 @@ export interface Change<T extends TypeName> {
 export interface RuleContext extends ModuleContext, ClinicReader {
   /** Waits until no other transaction holds the names; until this one ends. */
   lock(...names: readonly string[]): Promise<void>;
+  /** Tables of a projection as this transaction sees them, to be read. @param name `supply.stock`, of any enabled module */
+  projection(name: string): Promise<ProjectionTables>;
 }
 
 /**

@@ -22,6 +22,8 @@ export interface TestUser {
   readonly roles: readonly string[];
   /** `Practitioner/1` */
   readonly fhirUser?: string;
+  /** When they gave a second factor, in milliseconds as `Date.now()`. */
+  readonly secondFactor?: number;
 }
 
 export interface TestAnswer {

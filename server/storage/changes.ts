@@ -51,8 +51,7 @@ export const FEED_BOUND = `pg_snapshot_xmin(pg_current_snapshot())::text::bigint
 export const FEED_END = `pg_snapshot_xmax(pg_current_snapshot())::text::bigint + ${TX_BASE}`;
 
 /** JSON: the transactions before the end that are under way. */
-export const FEED_UNDER_WAY =
-  `coalesce((select json_agg(x::text::bigint + ${TX_BASE})::text from pg_snapshot_xip(pg_current_snapshot()) x), '[]')`;
+export const FEED_UNDER_WAY = `coalesce((select json_agg(x::text::bigint + ${TX_BASE})::text from pg_snapshot_xip(pg_current_snapshot()) x), '[]')`;
 
 const INTERACTION =
   `case when v.method = 3 then 'delete' when v.version = 1 or (v.method < 2 and exists (select from history d ` +

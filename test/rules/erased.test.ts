@@ -74,7 +74,7 @@ test('projections follow an erasure, whatever rules say', async () => {
   ];
   const erased = await server.send('POST', 'Patient/gone/$erase', { resourceType: 'Parameters', parameter });
   expect(erased.status).toBe(200);
-  const tables = await server.projections.read(server.ctx(), 'sample', 'subjects');
+  const tables = await server.projections.read(server.ctx(), 'sample.subjects');
   expect(await tables.query('select id, patient from @subject', [])).toEqual([
     { id: 'both', patient: 'Patient/stays' },
   ]);

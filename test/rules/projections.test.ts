@@ -8,7 +8,7 @@ let tables: ProjectionTables;
 
 beforeAll(async () => {
   server = await openRuledServer({ projections: [stock], referentialIntegrity: false });
-  tables = await server.projections.read(server.ctx(), 'sample', 'stock');
+  tables = await server.projections.read(server.ctx(), 'sample.stock');
 });
 afterAll(() => server.close());
 

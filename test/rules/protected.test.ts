@@ -53,7 +53,7 @@ test('what is encrypted is plain to them', async () => {
   });
   expect(stored?.text).toBe('0');
   await server.projections.rebuild('sample.numbers');
-  const tables = await server.projections.read(server.ctx(), 'sample', 'numbers');
+  const tables = await server.projections.read(server.ctx(), 'sample.numbers');
   expect(await tables.query('select id, digits from @number', [])).toEqual([{ id: 'a', digits: '44' }]);
   expect((await server.projections.verify('sample.numbers')).drift).toEqual([]);
 });

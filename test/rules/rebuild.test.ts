@@ -34,7 +34,7 @@ const step: fc.Arbitrary<Step> = fc.record({
 });
 
 async function contents(): Promise<readonly unknown[]> {
-  const tables = await projections.read(open.ctx(), 'sample', 'sample.stock');
+  const tables = await projections.read(open.ctx(), 'sample.stock');
   return [
     await tables.query('select * from @stock_balance order by 1, 2'),
     await tables.query('select * from @stock_delivery order by 1, 2'),
@@ -158,5 +158,5 @@ test('a projection of tables that are none says what is wrong with them', async 
   );
   const { ctx } = open;
   expect(() => extendWithRules(open, { projections: [{ ...stock, name: 'Stock' }] })).toThrow(/module\.name/);
-  await expect(broken.read(ctx(), 'other', 'sample.broken')).rejects.toThrow(/has no projection/);
+  await expect(broken.read(ctx(), 'other.broken')).rejects.toThrow(/there is no projection/);
 });

@@ -50,7 +50,7 @@ export function extendWithRules(
   });
   const hooks = createWriteHooks(
     opened.engine,
-    { isEnabled, log: () => undefined, setting: () => '' },
+    { isEnabled, log: () => undefined, setting: () => '', projection: (ctx, name) => kept.read(ctx, name) },
     rules.map((rule) => ({ module: MODULE, rule })),
     kept,
   );

@@ -1,5 +1,6 @@
 import type { Issue } from '../../kernel/fault.ts';
 import type { JsonObject } from '../../kernel/json.ts';
+import type { ProjectionTables } from '../../sdk/projection.ts';
 import type { Ctx } from '../engine.ts';
 
 /** A change of one resource, as modules see it: whole resources with `resourceType` and `id`. */
@@ -31,4 +32,6 @@ export interface WriteHooks {
    * @throws Fault a refusal
    */
   check(ctx: Ctx, changes: readonly ResourceChange[]): Promise<ReadonlyMap<ResourceChange, readonly Issue[]>>;
+  /** Tables of a projection on the context's connection, to be read. @throws Error for an unknown name; Fault 503 */
+  projection(ctx: Ctx, name: string): Promise<ProjectionTables>;
 }
