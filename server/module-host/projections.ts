@@ -34,7 +34,7 @@ export interface Projections {
   /**
    * Tables of a projection, to be read.
    * @param name `supply.stock`
-   * @throws Error when no module that the tenant has enabled has one of that name; Fault 503 while it is not built
+   * @throws Error when there is none of that name; Fault 503 while it is not built for the tenant
    */
   read(ctx: Pick<Ctx, 'tenant' | 'db'>, name: string): Promise<ProjectionTables>;
   /** To be called in the transaction that disables a module for a tenant: enabled again, its projections are built anew. */
@@ -213,7 +213,7 @@ export function createProjections(
 
     async read({ db, tenant }, name) {
       const owned = byName.get(name);
-      if (owned === undefined || !isEnabled(tenant, owned.module)) throw new Error(`there is no projection ${name}`);
+      if (owned === undefined) throw new Error(`there is no projection ${name}`);
       const { projection } = owned;
       const found = await enterProjections(db, tenant, [projection.name]);
       if (found.get(projection.name) !== projection.version) throw notBuilt(projection.name);
