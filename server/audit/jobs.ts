@@ -16,8 +16,12 @@ export interface AuditJobsOptions {
   readonly folder: HeadFolder;
   readonly retentionYears: number;
   holds(): Promise<readonly Hold[]>;
-  /** One pass of the heuristics over what is new; one process a minute does it. */
-  watch(): Promise<void>;
+  /**
+   * One pass of the heuristics over what is new; one process a minute does it.
+   * @param before when the last pass began, ms; 0: never
+   * @param base see transactionBase
+   */
+  watch(before: number, base: number): Promise<void>;
   now(): number;
   onError(error: unknown): void;
 }
@@ -43,7 +47,10 @@ export function startAuditJobs(options: AuditJobsOptions): AuditJobs {
     await linkEvents(db, base);
   };
   const watch = async (): Promise<void> => {
-    if (await claimWatch(db, now(), BETWEEN_WATCHES)) await options.watch();
+    const before = await claimWatch(db, now(), BETWEEN_WATCHES);
+    if (before === undefined) return;
+    base ??= await transactionBase(db);
+    await options.watch(before, base);
   };
   const head = async (): Promise<void> => {
     const [key] = await headKeys(db, sealer, now());

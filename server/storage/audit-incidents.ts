@@ -27,13 +27,16 @@ export async function keepIncident(db: Queryable, { tenant, rule, subject, since
 /**
  * Whether this process is to look for breaches now: of all that share the database one does, unless one did shortly before.
  * @param now milliseconds
+ * @returns when one did so before, 0 for never; undefined: it is not to
  */
-export async function claimWatch(db: Queryable, now: number, pause: number): Promise<boolean> {
-  const rows = await db.query({
+export async function claimWatch(db: Queryable, now: number, pause: number): Promise<number | undefined> {
+  const rows = await db.query<{ before: number | null }>({
     text:
-      `insert into setting as s (name, value) values ('audit_watch', $1::bigint::text) ` +
-      `on conflict (name) do update set value = excluded.value where s.value::bigint <= $1::bigint - $2::bigint returning name`,
+      `with old as materialized (select value::bigint as at from setting where name = 'audit_watch') ` +
+      `insert into setting as s (name, value) values ('audit_watch', $1::bigint::text) on conflict (name) do update ` +
+      `set value = excluded.value where s.value::bigint <= $1::bigint - $2::bigint returning (select at from old) as before`,
     values: [now, pause],
   });
-  return rows.length > 0;
+  const [row] = rows;
+  return row && (row.before ?? 0);
 }

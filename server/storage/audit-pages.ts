@@ -136,6 +136,26 @@ export function factsOf(event: string): EventFacts {
   return { id: fields[1] ?? '', kind: fields[2] ?? '', detailHash: fields[16] ?? '' };
 }
 
+/** What breach rules need of an event's text. */
+export interface EventActivity {
+  /** Milliseconds. */
+  readonly recorded: number;
+  readonly kind: string;
+  readonly outcome: string;
+  readonly agent: string;
+  /** JSON. */
+  readonly who: string;
+  readonly ip: string;
+  /** `Patient/id`, separated by blanks. */
+  readonly patients: string;
+}
+
+export function activityOf(event: string): EventActivity {
+  const [recorded = '', , kind = '', , outcome = '', , , , , , agent = '', who = '', ip = '', , patients = ''] =
+    event.split(FIELD_END);
+  return { recorded: Number(recorded), kind, outcome, agent, who, ip, patients };
+}
+
 const ENDS = [FIELD_END, EVENT_END, PAGE_END, PART_END, '\0'];
 
 /** What a client sent must not end a field. */

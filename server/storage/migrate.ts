@@ -23,6 +23,7 @@ import { bulk } from './migrations/0020-bulk.ts';
 import { bot } from './migrations/0021-bot.ts';
 import { cdsHooks } from './migrations/0022-cds-hooks.ts';
 import { tokenProbe } from './migrations/0023-token-probe.ts';
+import { auditActivity } from './migrations/0024-audit-activity.ts';
 
 interface Migration {
   readonly version: number;
@@ -55,6 +56,7 @@ const MIGRATIONS: readonly Migration[] = [
   bot,
   cdsHooks,
   tokenProbe,
+  auditActivity,
 ];
 
 const OLDEST_POSTGRES = 150_000;

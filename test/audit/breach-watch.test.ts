@@ -1,9 +1,11 @@
 import { createBreachWatch } from '../../server/audit/heuristics/watch.ts';
 import { whoOf } from '../../server/audit/who.ts';
 import { uuidv7 } from '../../server/kernel/id.ts';
+import { transactionBase } from '../../server/storage/audit-chain.ts';
 import { claimWatch } from '../../server/storage/audit-incidents.ts';
 import { storeAuditRows } from '../../server/storage/audit-rows.ts';
 import { openFhirServer, type FhirServer } from '../flows/fhir-server.ts';
+import { keepAllActivity } from './keep-all-activity.ts';
 
 /** A finding becomes an issue and a task in the FHIR store, once. */
 let server: FhirServer;
@@ -64,8 +66,10 @@ test('an incident is reported once, with what the privacy officer needs', async 
     countryOf: () => undefined,
     now: () => Date.now(),
   });
-  await watch();
-  await watch();
+  await keepAllActivity(server.engine.db, Date.now());
+  const base = await transactionBase(server.engine.db);
+  await watch(0, base);
+  await watch(0, base);
   const code = 'code=https://athanor.health/fhir/CodeSystem/privacy-task|breach-review';
   const { body } = await server.get(`DetectedIssue?${code}`);
   const issues = (body.entry ?? []).map(({ resource }) => resource);
@@ -77,7 +81,7 @@ test('an incident is reported once, with what the privacy officer needs', async 
   expect(await count(`Task?${code}&focus:DetectedIssue.patient=Patient/brother`)).toBe(1);
   // Another process that has not seen the first report finds it.
   await server.engine.db.query({ text: 'delete from audit_incident', values: [] });
-  await watch();
+  await watch(0, base);
   expect(await count(`Task?${code}`)).toBe(2);
 });
 
@@ -85,7 +89,7 @@ test('of several processes one looks, and the next time a minute later', async (
   const { db } = server.engine;
   const now = Date.now() + 600_000;
   const claims = await Promise.all(Array.from({ length: 5 }, () => claimWatch(db, now, 50_000)));
-  expect(claims.filter(Boolean)).toHaveLength(1);
-  expect(await claimWatch(db, now + 10_000, 50_000)).toBe(false);
-  expect(await claimWatch(db, now + 60_000, 50_000)).toBe(true);
+  expect(claims.filter((before) => before !== undefined)).toHaveLength(1);
+  expect(await claimWatch(db, now + 10_000, 50_000)).toBeUndefined();
+  expect(await claimWatch(db, now + 60_000, 50_000)).toBe(now);
 });

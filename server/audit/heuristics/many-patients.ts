@@ -1,5 +1,4 @@
-import { auditKey } from '../../storage/audit-pages.ts';
-import { HOUR, isIn, MOST_NAMED, PATIENT_EVENTS, startOf, USUAL, within, type BreachRule } from './rule.ts';
+import { HOUR, MOST_NAMED, startOf, USUAL, type BreachRule } from './rule.ts';
 
 const LEAST = 30;
 const FACTOR = 5;
@@ -13,17 +12,17 @@ export const manyPatients: BreachRule = {
     const since = startOf(HOUR, to - 1);
     const busy = await db.query<{ agent: string; patients: string[] }>({
       text:
-        `select e.agent, array_agg(distinct p) as patients from ${PATIENT_EVENTS} and ${within('$2', '$3')} ` +
-        `group by e.agent having count(distinct p) > $4`,
-      values: [tenant, since, to, LEAST],
+        `select agent, array_agg(patient) as patients from audit_activity where tenant = $1 and hour = $2 and patient <> '' ` +
+        `group by agent having count(*) > $3`,
+      values: [tenant, since / HOUR, LEAST],
     });
     const found = [];
     for (const { agent, patients } of busy) {
       const [usual] = await db.query<{ p95: number | null }>({
         text:
-          `select percentile_disc(0.95) within group (order by n) as p95 from (select count(distinct p)::integer as n ` +
-          `from ${PATIENT_EVENTS} and e.agent = $2 and ${isIn('$5')} and ${within('$3', '$4')} group by e.recorded / ${HOUR}) h`,
-        values: [tenant, agent, since - USUAL, since, [auditKey(tenant, agent)]],
+          `select percentile_disc(0.95) within group (order by n) as p95 from (select count(*)::integer as n from audit_activity ` +
+          `where tenant = $1 and agent = $2 and hour >= $3 and hour < $4 and patient <> '' group by hour) h`,
+        values: [tenant, agent, (since - USUAL) / HOUR, since / HOUR],
       });
       const p95 = usual?.p95 ?? 0;
       if (patients.length <= FACTOR * p95) continue;

@@ -1,4 +1,4 @@
-import { CLINICAL, DAY, PATIENT_EVENTS, startOf, within, type Person, type Suspicion, type Watch } from './rule.ts';
+import { DAY, HOUR, startOf, type Person, type Suspicion, type Watch } from './rule.ts';
 
 /** Who newly looked at whom. */
 export interface Pair {
@@ -10,9 +10,9 @@ export interface Pair {
 async function newPairs({ db, tenant, from, to }: Watch): Promise<readonly Pair[]> {
   return db.query<Pair>({
     text:
-      `select e.agent, p as patient, bool_or(coalesce(e.who::jsonb -> 'roles' ?| $4::text[], false)) as "isClinical" ` +
-      `from ${PATIENT_EVENTS} and ${within('$2', '$3')} group by 1, 2`,
-    values: [tenant, from, to, CLINICAL],
+      `select agent, patient, bool_or(is_clinical) as "isClinical" from audit_activity ` +
+      `where tenant = $1 and hour between $2 and $3 and last >= $4 and patient <> '' group by 1, 2`,
+    values: [tenant, Math.floor(from / HOUR), Math.floor((to - 1) / HOUR), from],
   });
 }
 

@@ -1,4 +1,4 @@
-import { CLINICAL, DAY, MOST_NAMED, PATIENT_EVENTS, startOf, within, type BreachRule, type Suspicion } from './rule.ts';
+import { DAY, HOUR, MOST_NAMED, startOf, type BreachRule, type Suspicion } from './rule.ts';
 
 const LEAST = 10;
 
@@ -11,9 +11,10 @@ export const noRelationship: BreachRule = {
     const since = startOf(DAY, to - 1);
     const busy = await db.query<{ agent: string; patients: string[] }>({
       text:
-        `select e.agent, array_agg(distinct p) as patients from ${PATIENT_EVENTS} and ${within('$2', '$3')} ` +
-        `and e.who::jsonb -> 'roles' ?| $4::text[] group by e.agent having count(distinct p) >= $5 and max(e.recorded) >= $6`,
-      values: [tenant, since, to, CLINICAL, LEAST, from],
+        `select agent, array_agg(distinct patient) as patients from audit_activity ` +
+        `where tenant = $1 and hour between $2 and $3 and is_clinical and patient <> '' ` +
+        `group by agent having count(distinct patient) >= $4 and max(last) >= $5`,
+      values: [tenant, since / HOUR, Math.floor((to - 1) / HOUR), LEAST, from],
     });
     const found: Suspicion[] = [];
     for (const { agent, patients } of busy) {

@@ -1,16 +1,4 @@
-import { auditKey } from '../../storage/audit-pages.ts';
-import {
-  DAY,
-  HOUR,
-  isIn,
-  MOST_NAMED,
-  PATIENT_EVENTS,
-  startOf,
-  USUAL,
-  within,
-  type BreachRule,
-  type Suspicion,
-} from './rule.ts';
+import { DAY, HOUR, MOST_NAMED, startOf, USUAL, type BreachRule, type Suspicion } from './rule.ts';
 
 const LEAST_PATIENTS = 3;
 /** Days of work out of which what is usual can be told. */
@@ -25,9 +13,9 @@ export const outOfHours: BreachRule = {
     const since = startOf(HOUR, to - 1);
     const active = await db.query<{ agent: string; patients: string[] }>({
       text:
-        `select e.agent, array_agg(distinct p) as patients from ${PATIENT_EVENTS} and ${within('$2', '$3')} ` +
-        `group by e.agent having count(distinct p) >= $4`,
-      values: [tenant, since, to, LEAST_PATIENTS],
+        `select agent, array_agg(patient) as patients from audit_activity where tenant = $1 and hour = $2 and patient <> '' ` +
+        `group by agent having count(*) >= $3`,
+      values: [tenant, since / HOUR, LEAST_PATIENTS],
     });
     const hour = (since / HOUR) % 24;
     const around = [hour + 23, hour, hour + 1].map((each) => each % 24);
@@ -36,10 +24,9 @@ export const outOfHours: BreachRule = {
       // This day itself is left out: its other hours may be part of the same thing.
       const [usual] = await db.query<{ days: number; near: number }>({
         text:
-          `select count(distinct e.recorded / ${DAY})::integer as days, ` +
-          `count(*) filter (where e.recorded / ${HOUR} % 24 = any($5::bigint[]))::integer as near ` +
-          `from audit_event e where e.tenant = $1 and e.agent = $2 and ${isIn('$6')} and ${within('$3', '$4')}`,
-        values: [tenant, agent, since - USUAL, startOf(DAY, since) - 6 * HOUR, around, [auditKey(tenant, agent)]],
+          `select count(distinct hour / 24)::integer as days, count(*) filter (where hour % 24 = any($5::integer[]))::integer as near ` +
+          `from audit_activity where tenant = $1 and agent = $2 and hour >= $3 and hour < $4 and patient = ''`,
+        values: [tenant, agent, (since - USUAL) / HOUR, startOf(DAY, since) / HOUR - 6, around],
       });
       if (usual === undefined || usual.days < LEAST_DAYS || usual.near > 0) continue;
       const text = `${patients.length} patients at ${hour}:00 UTC, an hour at which the person has not worked in 30 days.`;

@@ -64,11 +64,6 @@ export const USUAL = 30 * DAY;
 /** Patients that a suspicion names. */
 export const MOST_NAMED = 20;
 
-/** Events of people with patients' data that succeeded; `e` and its patients `p`, with the tenant in $1. */
-export const PATIENT_EVENTS =
-  `audit_event e cross join lateral unnest(e.patients) p ` +
-  `where e.tenant = $1 and e.outcome = 0 and e.kind = 'rest' and e.agent like 'Practitioner/%'`;
-
 /** SQL: that `e` was recorded from one parameter on and before the other, ms; an index on pages finds it. */
 export function within(low: string, high: string): string {
   const [from, to] = [`${low}::bigint`, `${high}::bigint`];

@@ -1,4 +1,4 @@
-import { DAY, HOUR, startOf, within, type BreachRule, type Suspicion } from './rule.ts';
+import { DAY, HOUR, startOf, type BreachRule, type Suspicion } from './rule.ts';
 
 /** One person in two countries within an hour. */
 export const twoCountries: BreachRule = {
@@ -8,10 +8,9 @@ export const twoCountries: BreachRule = {
   async find({ db, tenant, from, to, facts }) {
     const rows = await db.query<{ agent: string; ips: string[] }>({
       text:
-        `select agent, array_agg(distinct ip) as ips from audit_event e where e.tenant = $1 and ${within('$2', '$3')} ` +
-        `and ip is not null and agent like any('{Practitioner/%,RelatedPerson/%,Patient/%}') ` +
-        `group by agent having count(distinct ip) > 1 and max(recorded) >= $4`,
-      values: [tenant, to - HOUR, to, from],
+        `select agent, array_agg(distinct ip) as ips from audit_address where tenant = $1 and hour between $2 and $3 and last >= $4 ` +
+        `group by agent having count(distinct ip) > 1 and max(last) >= $5`,
+      values: [tenant, Math.floor((to - HOUR) / HOUR), Math.floor((to - 1) / HOUR), to - HOUR, from],
     });
     const found: Suspicion[] = [];
     for (const { agent, ips } of rows) {
