@@ -49,6 +49,8 @@ export async function startModules({
   const projections = createProjections(engine, { projections: registry.projections, isEnabled, onError });
   const host: ModuleHost = {
     isEnabled,
+    definitions: () => engine.definitions,
+    signer: opened.protection?.signer,
     projection: (ctx, name) => projections.read(ctx, name),
     setting: (module, name) => registry.setting(module, name),
     log: (module, level, text) => log[level]({ module }, text),

@@ -1,9 +1,15 @@
 import { requireFreshFactor } from '../access/step-up.ts';
 import type { Ctx } from '../fhir/engine.ts';
+import type { Definitions } from '../definitions/definitions.ts';
+import { isSignedBy, type Signer } from '../protection/signer.ts';
 import type { ModuleContext } from '../sdk/clinic.ts';
+import { moduleFhirPath } from './module-fhirpath.ts';
 
 /** Where modules' code runs. */
 export interface ModuleSurroundings {
+  definitions(): Definitions;
+  /** Undefined where the server keeps no keys. */
+  readonly signer: Signer | undefined;
   /** A line in the server's log. */
   log(module: string, level: 'info' | 'warn' | 'error', text: string): void;
   /** @throws Error for a setting that the module's manifest does not name */
@@ -12,9 +18,9 @@ export interface ModuleSurroundings {
 
 /** What a module's code may know of the request. @param module whose code it is */
 export function moduleContext(
-  { tenant, requestId, access, now, newId }: Ctx,
+  { tenant, requestId, access, baseUrl, now, newId }: Ctx,
   module: string,
-  { log, setting }: ModuleSurroundings,
+  { definitions, signer, log, setting }: ModuleSurroundings,
 ): ModuleContext {
   const { kind, fhirUser, roles } = access.principal;
   return {
@@ -22,6 +28,13 @@ export function moduleContext(
     requestId,
     actor: { kind, reference: fhirUser, roles },
     requireSecondFactor: () => requireFreshFactor(access, now()),
+    baseUrl,
+    fhirPath: (...asked) => moduleFhirPath(definitions(), now)(...asked),
+    sign(text) {
+      if (signer === undefined) throw new Error('the server keeps no key to sign with');
+      return { keyId: signer.keyId, publicKey: signer.publicKey, value: signer.sign(text) };
+    },
+    isSigned: (text, value) => signer !== undefined && isSignedBy(signer.publicKey, text, value),
     now: () => new Date(now()),
     newId,
     setting: (name) => setting(module, name),

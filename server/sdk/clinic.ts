@@ -1,3 +1,4 @@
+import type { EvaluateFhirPath } from './fhirpath.ts';
 import type { ProjectionTables } from './projection.ts';
 import type { AnyResource, ResourceOf, Stored, TypeName } from './resource.ts';
 
@@ -10,6 +11,15 @@ export interface Actor {
   readonly roles: readonly string[];
 }
 
+export interface Signed {
+  /** SHA-256 of the public key, its first 16 hexadecimal digits. */
+  readonly keyId: string;
+  /** PEM. */
+  readonly publicKey: string;
+  /** base64 */
+  readonly value: string;
+}
+
 /** What every piece of a module's code gets. Time and ids come from here, so that tests can set them. */
 export interface ModuleContext {
   readonly tenant: number;
@@ -20,6 +30,13 @@ export interface ModuleContext {
    * @throws Fault 403 unless the actor gave a second factor in the last minutes
    */
   requireSecondFactor(): void;
+  /** Of the FHIR interface, without a slash at the end. */
+  readonly baseUrl: string;
+  readonly fhirPath: EvaluateFhirPath;
+  /** The server's signature (Ed25519, RFC 8032) over a text; only its own code can make one. */
+  sign(text: string): Signed;
+  /** Whether a signature is the server's own over that text. @param value base64 */
+  isSigned(text: string, value: string): boolean;
   now(): Date;
   newId(): string;
   /** Value of one of the module's settings, checked at start. @throws Error for one that the manifest does not name */

@@ -12,8 +12,17 @@ export {
   type CdsRequest,
   type CdsService,
 } from './cds-service.ts';
-export type { Actor, Clinic, ClinicReader, ClinicTransaction, ModuleContext, TransactionEntry } from './clinic.ts';
+export type {
+  Actor,
+  Clinic,
+  ClinicReader,
+  ClinicTransaction,
+  ModuleContext,
+  Signed,
+  TransactionEntry,
+} from './clinic.ts';
 export { defineFaults } from './faults.ts';
+export type { EvaluateFhirPath, FhirPathOperand, FhirPathValue } from './fhirpath.ts';
 export { defineHl7Map, type Hl7Map, type Hl7Message, type Hl7Segment } from './hl7-map.ts';
 export {
   defineModule,

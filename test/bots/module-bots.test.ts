@@ -1,5 +1,6 @@
 import { startModuleBots } from '../../server/bots/module-bots.ts';
 import { openJobs } from '../../server/jobs/open-jobs.ts';
+import { moduleContext } from '../../server/module-host/module-context.ts';
 import { inClinicTransaction } from '../../server/module-host/clinic-transaction.ts';
 import { createClinic } from '../../server/module-host/clinic.ts';
 import type { BotContext } from '../../server/sdk/bot.ts';
@@ -50,14 +51,12 @@ test('bots of modules react to changes and times, in each tenant that has them, 
     subscriptions,
     jobs,
     contextOf: (ctx): BotContext => ({
-      tenant: ctx.tenant,
-      requestId: ctx.requestId,
-      actor: { kind: 'server', reference: undefined, roles: [] },
-      requireSecondFactor: () => undefined,
-      now: () => new Date(ctx.now()),
-      newId: () => ctx.newId(),
-      log: () => undefined,
-      setting: () => '',
+      ...moduleContext(ctx, 'sample', {
+        definitions: () => engine.definitions,
+        signer: undefined,
+        log: () => undefined,
+        setting: () => '',
+      }),
       ...createClinic(engine, ctx),
       inTransaction: (work) => inClinicTransaction(engine, ctx, work),
     }),

@@ -68,7 +68,12 @@ export async function openCdsServer({
       ),
     isEnabled: (tenant) => !disabled.has(tenant),
     contextOf: (ctx, module) => ({
-      ...moduleContext(ctx, module, { log: () => undefined, setting: () => '' }),
+      ...moduleContext(ctx, module, {
+        log: () => undefined,
+        setting: () => '',
+        definitions: () => engine.definitions,
+        signer: undefined,
+      }),
       ...createClinicReader(engine, ctx),
     }),
     principalOf(token) {

@@ -94,6 +94,10 @@ export const disabled = new Set<number>();
 export const sampleHost: ModuleHost = {
   isEnabled: (tenant) => !disabled.has(tenant),
   projection: () => Promise.reject(new Error('the sample has no projections')),
+  definitions: () => {
+    throw new Error('none');
+  },
+  signer: undefined,
   log: () => undefined,
   setting: () => '',
 };

@@ -63,6 +63,10 @@ const disabled = new Set<number>();
 const host: ModuleHost = {
   isEnabled: (tenant) => !disabled.has(tenant),
   projection: () => Promise.reject(new Error('none')),
+  definitions: () => {
+    throw new Error('none');
+  },
+  signer: undefined,
   log: () => undefined,
   setting: () => '',
 };

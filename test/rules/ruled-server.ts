@@ -50,7 +50,14 @@ export function extendWithRules(
   });
   const hooks = createWriteHooks(
     opened.engine,
-    { isEnabled, log: () => undefined, setting: () => '', projection: (ctx, name) => kept.read(ctx, name) },
+    {
+      isEnabled,
+      log: () => undefined,
+      setting: () => '',
+      definitions: () => opened.engine.definitions,
+      signer: undefined,
+      projection: (ctx, name) => kept.read(ctx, name),
+    },
     rules.map((rule) => ({ module: MODULE, rule })),
     kept,
   );
