@@ -58,7 +58,11 @@ export function openCdsHooks(options: CdsHooksStart): (addresses: Addresses) => 
         services,
         identify,
         isEnabled: host.isEnabled,
-        contextOf: (ctx, module) => ({ ...moduleContext(ctx, module, host), ...createClinicReader(engine, ctx) }),
+        contextOf: (ctx, module) => ({
+          ...moduleContext(ctx, module, host),
+          ...createClinicReader(engine, ctx),
+          projection: (name) => host.projection(ctx, name),
+        }),
         principalOf: (token, incoming) => identity?.authenticate(bearing(token, incoming)) ?? everybody,
         baseUrlOf,
         openTrail: (request) => audit?.openTrail(request) ?? NO_TRAIL,

@@ -7,6 +7,7 @@ import { startModuleBots } from '../bots/module-bots.ts';
 import { openAsyncWorks } from '../jobs/async/open-async-works.ts';
 import { openJobs } from '../jobs/open-jobs.ts';
 import { jobOperations } from '../jobs/operations/job-operations.ts';
+import { outboundFetch } from '../kernel/outbound-fetch.ts';
 import { inClinicTransaction } from '../module-host/clinic-transaction.ts';
 import { createClinic } from '../module-host/clinic.ts';
 import { moduleContext } from '../module-host/module-context.ts';
@@ -96,6 +97,10 @@ export async function openReactions(start: ReactionsStart): Promise<Reactions> {
       ...moduleContext(ctx, module, modules.host),
       ...createClinic(engine, ctx),
       inTransaction: (work) => inClinicTransaction(engine, ctx, work),
+      async fetch(url, request, origins) {
+        const answer = await outboundFetch(url, request, { allowedOrigins: origins, allowPrivate: true });
+        return { status: answer.status, text: await answer.text() };
+      },
     }),
     isEnabled: modules.isEnabled,
     tenants: async () => (await readTenants(engine.db)).filter((each) => !each.isDisabled).map(({ id }) => id),

@@ -1,18 +1,16 @@
 import type { Engine } from '../fhir/engine.ts';
 import { fault } from '../kernel/fault.ts';
-import type { ClinicReader, ModuleContext } from '../sdk/clinic.ts';
+import type { CdsContext } from '../sdk/cds-service.ts';
 import type { CallRequest } from './call-request.ts';
 import { checkAnswer, type CheckedAnswer } from './cards.ts';
 import { completePrefetch, type FetchPrefetch } from './prefetch.ts';
 import type { OfferedService } from './services.ts';
 
-/** What a service may know of a call, and read with its rights. */
-export type ServiceContext = ModuleContext & ClinicReader;
-
 export interface ServiceCall {
   readonly offered: OfferedService;
   readonly request: CallRequest;
-  readonly context: ServiceContext;
+  /** What the service may know of the call, and read with its rights. */
+  readonly context: CdsContext;
   readonly fetchPrefetch: FetchPrefetch;
   /** Milliseconds, for data and decision together. */
   readonly timeout: number;

@@ -7,7 +7,8 @@ import { requestContext } from '../fhir/request-context.ts';
 import { Fault, fault } from '../kernel/fault.ts';
 import { uuidv7 } from '../kernel/id.ts';
 import { JsonSyntaxError, parseJson, stringifyJson, type JsonObject, type JsonValue } from '../kernel/json.ts';
-import { callService, type ServiceContext } from './call-service.ts';
+import type { CdsContext } from '../sdk/cds-service.ts';
+import { callService } from './call-service.ts';
 import { readCall, type CallRequest } from './call-request.ts';
 import type { CdsCaller, IdentifyCaller } from './caller.ts';
 import { allowOrigin, type IsAllowedOrigin } from './cors.ts';
@@ -25,7 +26,7 @@ export interface CdsHooksOptions {
   /** Whether the tenant has the module enabled. */
   isEnabled(tenant: number, module: string): boolean;
   /** What a service of the module works with, with the rights of the context. */
-  contextOf(ctx: Ctx, module: string): ServiceContext;
+  contextOf(ctx: Ctx, module: string): CdsContext;
   /** Whose access token of this server it is. @throws Fault 401 */
   principalOf(token: string, incoming: IncomingMessage): Principal | Promise<Principal>;
   /** FHIR base URL as the client of the request sees it. */

@@ -1,7 +1,9 @@
 import { unrestricted } from '../access/access.ts';
 import type { Ctx, Engine } from '../fhir/engine.ts';
 import { inTransaction } from '../fhir/write/in-transaction.ts';
+import { referrersOf } from '../fhir/write/referrers.ts';
 import type { ClinicTransaction } from '../sdk/clinic.ts';
+import type { AnyResource, TypeName } from '../sdk/resource.ts';
 import { lockNumbers } from '../storage/lock.ts';
 import { createClinic } from './clinic.ts';
 
@@ -22,6 +24,10 @@ export function inClinicTransaction<R>(
         if (engine.hooks === undefined) throw new Error('no modules are in force');
         return engine.hooks.projection(inner, name);
       },
+      async referrers(type, id) {
+        if (!inner.access.isUnrestricted) throw new Error('referrers are told in transactions of the server only');
+        return referrers(engine, inner, type, id);
+      },
     }),
   );
 }
@@ -33,6 +39,12 @@ export async function lockNames(engine: Engine, ctx: Ctx, names: readonly string
     ctx.db,
     names.map((name) => hasher.target(`lock ${name}`)),
   );
+}
+
+/** Live resources that refer to one; the caller sees to it that its actor may know of them. */
+export async function referrers(engine: Engine, ctx: Ctx, type: TypeName, id: string): Promise<AnyResource[]> {
+  const found = await referrersOf(engine, ctx, [`${type}/${id}`]);
+  return found.map(({ resource }) => resource as unknown as AnyResource);
 }
 
 /** The same request with the server's own rights; its trail goes on. */

@@ -8,7 +8,7 @@ import { isObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
 import type { TypeName } from '../sdk/resource.ts';
 import type { Change, Rule, RuleContext } from '../sdk/rule.ts';
 import { createClinicReader } from './clinic-reader.ts';
-import { asServer, lockNames } from './clinic-transaction.ts';
+import { asServer, lockNames, referrers } from './clinic-transaction.ts';
 import { frozen } from './frozen.ts';
 import { moduleContext } from './module-context.ts';
 import type { ModuleHost } from './operation-context.ts';
@@ -40,13 +40,15 @@ export function createRules(
   }
 
   /** What their caller may see, and who that is recorded for, is not for rules' own questions. */
-  function contextOf(ctx: Ctx, module: string): RuleContext {
+  function contextOf(ctx: Ctx, module: string, shared: Map<string, unknown>): RuleContext {
     const own: Ctx = { ...asServer(ctx), audit: NO_TRAIL };
     return {
       ...moduleContext(ctx, module, host),
       ...createClinicReader(engine, own),
       lock: (...names) => lockNames(engine, own, names),
       projection: (name) => host.projection(own, name),
+      referrers: (type, id) => referrers(engine, own, type, id),
+      shared,
     };
   }
 
@@ -57,19 +59,20 @@ export function createRules(
       let { after } = change;
       if (after === undefined) throw new Error('a deletion has no version to change');
       for (const { module, rule } of rulesOf(ctx.tenant, change.type)) {
-        const made = await rule.change?.(seen({ ...change, after }), contextOf(ctx, module));
+        const made = await rule.change?.(seen({ ...change, after }), contextOf(ctx, module, new Map()));
         if (made !== undefined && (made as unknown) !== after) after = resourceOf(made, change, module, rule);
       }
       return after;
     },
 
     async check(ctx, changes) {
+      const shared = new Map<string, unknown>();
       const refusals: { readonly code: string; readonly issue: Issue }[] = [];
       const notes = new Map<ResourceChange, readonly Issue[]>();
       for (const change of changes) {
         for (const { module, rule } of rulesOf(ctx.tenant, change.type)) {
           const code = `${module}.${rule.name}`;
-          for (const issue of await issuesOf(rule, change, contextOf(ctx, module))) {
+          for (const issue of await issuesOf(rule, change, contextOf(ctx, module, shared))) {
             if (isError(issue)) refusals.push({ code, issue: placed(code, issue, change) });
             else notes.set(change, [...(notes.get(change) ?? []), issue]);
           }

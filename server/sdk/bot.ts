@@ -15,6 +15,20 @@ export interface BotEvent<T extends TypeName = TypeName> {
 
 export interface BotContext extends ModuleContext, Clinic {
   inTransaction<R>(work: (clinic: ClinicTransaction) => Promise<R>): Promise<R>;
+  /**
+   * Asks another server; redirects are answers, the exchange ends after five seconds.
+   * @param origins which may be asked, such as `https://pharmacy.example`: out of a setting, as the operator wrote them
+   * @throws Fault 422 for a URL of another origin; Error when no answer comes
+   */
+  fetch(
+    url: string,
+    request: {
+      readonly method: 'GET' | 'POST';
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body?: string;
+    },
+    origins: readonly string[],
+  ): Promise<{ readonly status: number; readonly text: string }>;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { ClinicReader, ModuleContext } from './clinic.ts';
+import type { ProjectionTables } from './projection.ts';
 import type { AnyResource } from './resource.ts';
 
 /** https://cds-hooks.org/specification/current/ (2.0) */
@@ -51,6 +52,11 @@ export interface CdsAnswer {
   readonly systemActions?: readonly CdsAction[];
 }
 
+export interface CdsContext extends ModuleContext, ClinicReader {
+  /** Tables of a projection, to be read. @param name `supply.stock`, of any enabled module */
+  projection(name: string): Promise<ProjectionTables>;
+}
+
 export interface CdsService {
   /** Unique among all modules; part of its URL. */
   readonly id: string;
@@ -60,7 +66,7 @@ export interface CdsService {
   readonly text: string;
   /** FHIR queries with `{{context.patientId}}`. */
   readonly prefetch?: Readonly<Record<string, string>>;
-  run(request: CdsRequest, context: ModuleContext & ClinicReader): Promise<CdsAnswer>;
+  run(request: CdsRequest, context: CdsContext): Promise<CdsAnswer>;
 }
 
 export function defineCdsService(service: CdsService): CdsService {

@@ -96,4 +96,9 @@ export interface ClinicTransaction extends Clinic {
   lock(...names: readonly string[]): Promise<void>;
   /** Tables of a projection as this transaction sees them, to be read. @param name `supply.stock`, of any enabled module */
   projection(name: string): Promise<ProjectionTables>;
+  /**
+   * All resources that refer to it, wherever the reference stands; nobody else changes them until this ends.
+   * @throws Error in a transaction that is not `asServer`: it tells of resources that the actor may not see
+   */
+  referrers(type: TypeName, id: string): Promise<readonly AnyResource[]>;
 }

@@ -9,6 +9,7 @@ export {
   type CdsAnswer,
   type CdsCard,
   type CdsCoding,
+  type CdsContext,
   type CdsRequest,
   type CdsService,
 } from './cds-service.ts';

@@ -1,7 +1,7 @@
 import type { Issue } from '../kernel/fault.ts';
 import type { ClinicReader, ModuleContext } from './clinic.ts';
 import type { ProjectionTables } from './projection.ts';
-import type { ResourceOf, Stored, TypeName } from './resource.ts';
+import type { AnyResource, ResourceOf, Stored, TypeName } from './resource.ts';
 
 /** A change as a rule sees it. */
 export interface Change<T extends TypeName> {
@@ -19,6 +19,10 @@ export interface RuleContext extends ModuleContext, ClinicReader {
   lock(...names: readonly string[]): Promise<void>;
   /** Tables of a projection as this transaction sees them, to be read. @param name `supply.stock`, of any enabled module */
   projection(name: string): Promise<ProjectionTables>;
+  /** All resources that refer to it, wherever the reference stands. */
+  referrers(type: TypeName, id: string): Promise<readonly AnyResource[]>;
+  /** The same for all calls of `check` at the end of one transaction, and gone after them: what they look up once. */
+  readonly shared: Map<string, unknown>;
 }
 
 /**

@@ -75,6 +75,7 @@ export async function openCdsServer({
         signer: undefined,
       }),
       ...createClinicReader(engine, ctx),
+      projection: () => Promise.reject(new Error('the sample has no projections')),
     }),
     principalOf(token) {
       const principal = tokens[token];

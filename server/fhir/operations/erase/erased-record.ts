@@ -1,19 +1,11 @@
 import { isObject, type JsonObject, type JsonValue } from '../../../kernel/json.ts';
 import { SUBJECT_ELEMENTS } from '../../../protection/patient-of.ts';
-import { lockReferrers } from '../../../storage/erasure.ts';
-import { readForWrite, type LockedRow } from '../../../storage/lock.ts';
+import { readForWrite } from '../../../storage/lock.ts';
 import type { Ctx, Engine } from '../../engine.ts';
 import { parseStored } from '../../write/current.ts';
-import { referenceKeys } from '../../write/reference-keys.ts';
+import { referrersOf, type LiveResource } from '../../write/referrers.ts';
 import { withoutPatient } from './without-patient.ts';
 import { patternOf, type Words } from './words-of.ts';
-
-/** A live resource with its row, locked. */
-export interface LiveResource {
-  readonly type: string;
-  readonly row: LockedRow;
-  readonly resource: JsonObject;
-}
 
 /** What an erasure does to live resources. */
 export interface ErasedRecord {
@@ -101,24 +93,6 @@ export async function findRecord(
     if (left !== undefined && left !== live.resource) changed.set(name, { live, left });
   }
   return { erased, changed, isGone, pattern };
-}
-
-async function referrersOf(engine: Engine, ctx: Ctx, names: readonly string[]): Promise<LiveResource[]> {
-  const hasher = engine.hasher(ctx.tenant);
-  const keys = names.flatMap((name) => {
-    const [type = '', id = ''] = name.split('/');
-    return referenceKeys(engine, ctx.tenant, type, id);
-  });
-  const rows = await lockReferrers(
-    ctx.db,
-    ctx.tenant,
-    keys,
-    names.map((name) => hasher.target(name)),
-  );
-  return rows.map((row) => {
-    const type = engine.definitions.typeName(row.type);
-    return { type, row, resource: parseStored(type, row) };
-  });
 }
 
 /** Whether a resource is of the patient alone: all whose it says that it is are gone. */
