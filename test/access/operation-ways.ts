@@ -3,9 +3,10 @@ import { minimalResource } from '../conformance/minimal-resource.ts';
 import type { Question } from './ask.ts';
 import { canaryOf, ownId } from './canaries.ts';
 import { graphqlWays } from './graphql-ways.ts';
+import { moduleInputs } from './module-operation-inputs.ts';
 import type { Look, Way } from './ways.ts';
 
-/** What each operation is given, at whatever level it is called; a further operation has to be named here. */
+/** What each operation is given, at whatever level it is called; a further operation of the server has to be named here. */
 const INPUTS: Readonly<Record<string, (look: Look) => readonly object[]>> = {
   validate: (look) => [
     {},
@@ -176,10 +177,10 @@ function library(look: Look): object {
   return { ...minimalResource(look.engine.definitions, 'Library'), id, identifier: [{ value: key }] };
 }
 
-/** @returns undefined for an operation that has no entry here */
+/** @returns undefined for an operation of the server that has no entry here */
 export function operationWays(operation: Operation, look: Look): readonly Way[] | undefined {
   const { code: name, levels, types } = operation;
-  const inputs = INPUTS[name]?.(look);
+  const inputs = operation.signature === undefined ? INPUTS[name]?.(look) : moduleInputs(operation.signature, look);
   const otherwise = OTHERWISE[name];
   if (inputs === undefined && otherwise === undefined) return undefined;
   const { type, id } = look.target;
@@ -200,8 +201,10 @@ export function operationWays(operation: Operation, look: Look): readonly Way[] 
 const LEADS_ON: ReadonlySet<string> = new Set(['everything', 'export-record', 'rectify']);
 
 /** What goes from one resource to others might reach the target from the asker's own. */
-function ownPlaces({ own }: Look, { code: name, types = [] }: Operation): readonly string[] {
-  return LEADS_ON.has(name) ? types.map((type) => `${type}/${ownId(own, type)}/$${name}`) : [];
+function ownPlaces({ own }: Look, { code: name, types = [], signature }: Operation): readonly string[] {
+  return LEADS_ON.has(name) || signature !== undefined
+    ? types.map((type) => `${type}/${ownId(own, type)}/$${name}`)
+    : [];
 }
 
 function post(url: string, body: object): Way {

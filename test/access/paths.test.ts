@@ -27,7 +27,7 @@ let versions: ReadonlyMap<Canary, string | undefined>;
 const SECOND = unrestricted(2);
 
 beforeAll(async () => {
-  open = await openClinicServer();
+  open = await openClinicServer({ MODULES: 'all' });
   const { engine, connectionString } = open;
   const types = engine.definitions.resourceTypes;
   await createTenant(connectionString, { name: 'second', title: 'Second', organization: null, consent: 'opt-out' });

@@ -9,6 +9,7 @@ import { loadModules } from '../../server/boot/load-modules.ts';
 import type { OpenEngine } from '../../server/boot/open-engine.ts';
 import { openAccounts } from '../../server/boot/open-accounts.ts';
 import { openWorker } from '../../server/boot/open-worker.ts';
+import type { Selection } from '../../server/registry/selection.ts';
 import { createLog } from '../../server/kernel/log.ts';
 import { freePort } from './free-port.ts';
 import { createTestDatabase } from './test-database.ts';
@@ -21,7 +22,12 @@ export interface ClinicServer extends OpenEngine {
   readonly apiKeys: ApiKeys;
 }
 
-/** A whole worker with sign-in and audit, as `npm start` runs it, on a database of its own. */
+const NO_MODULES: Selection = { named: new Set(), leftOut: new Set() };
+
+/**
+ * A whole worker with sign-in and audit, as `npm start` runs it, on a database of its own; with the modules that MODULES
+ * names, so that what is asked of the server alone does not depend on which there are.
+ */
 export async function openClinicServer(env: Readonly<Record<string, string>> = {}): Promise<ClinicServer> {
   const database = await createTestDatabase();
   const port = await freePort();
@@ -43,7 +49,7 @@ export async function openClinicServer(env: Readonly<Record<string, string>> = {
   const worker = await openWorker({
     config,
     connectionString: database.connectionString,
-    registry: await loadModules(config.modules, env),
+    registry: await loadModules(env.MODULES === undefined ? NO_MODULES : config.modules, env),
     log: createLog('silent', 'test'),
     metricsText: () => () => Promise.resolve(''),
     onError,
