@@ -89,3 +89,30 @@ test('a deleted one is unknown again', async () => {
   const { last } = await whileAnswered(200, 'Patient?favourite=red');
   expect(last.issue?.[0]).toMatchObject({ code: 'not-supported' });
 });
+
+test('a text parameter on a value of any type finds plain texts and parts of names', async () => {
+  const definition = {
+    ...parameter,
+    id: 'nickname',
+    url: 'http://example.org/SearchParameter/nickname',
+    name: 'nickname',
+    code: 'nickname',
+    expression: "Patient.extension.where(url = 'http://example.org/nickname').value",
+  };
+  const url = 'http://example.org/nickname';
+  await server.send('PUT', 'Patient/plain', {
+    resourceType: 'Patient',
+    id: 'plain',
+    extension: [{ url, valueString: 'Ginny' }],
+  });
+  await server.send('PUT', 'Patient/named', {
+    resourceType: 'Patient',
+    id: 'named',
+    extension: [{ url, valueHumanName: { given: ['Ginny'], family: 'Weasley' } }],
+  });
+  expect((await server.send('PUT', 'SearchParameter/nickname', definition)).status).toBe(201);
+  await whileAnswered(400, 'Patient?nickname=ginny');
+  const { last } = await whileAnswered(409, 'Patient?nickname=ginny');
+  expect(idsOf(last).sort()).toEqual(['Patient/named', 'Patient/plain']);
+  expect(idsOf((await server.get('Patient?nickname:missing=true&_count=1000')).body)).not.toContain('Patient/plain');
+});

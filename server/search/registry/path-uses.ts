@@ -61,8 +61,11 @@ function slotOf(scope: Scope, steps: readonly Step[], kind: SlotKind): string {
 
 function stringUses(scope: Scope, found: StaticType, types: readonly TypeRef[]): UsePlan[] {
   const parts = types.flatMap((type) => STRING_PARTS[type.code] ?? []);
-  if (parts.length === 0) return [{ slot: slotOf(scope, found.steps, 'string') }];
-  return parts.map((name) => ({ slot: slotOf(scope, [...found.steps, { kind: 'child', name }], 'string') }));
+  const own = types.every((type) => Object.hasOwn(STRING_PARTS, type.code)) ? [] : [found.steps];
+  // A value of any type (`extension.value`) may be a plain text as well as a name.
+  return [...own, ...parts.map((name): readonly Step[] => [...found.steps, { kind: 'child', name }])].map((steps) => ({
+    slot: slotOf(scope, steps, 'string'),
+  }));
 }
 
 function singleUse(
