@@ -4,6 +4,7 @@ import type { Config } from './config.ts';
 import { engineOptions } from './engine-options.ts';
 import { loadModules } from './load-modules.ts';
 import { openEngine, type EngineOptions, type OpenEngine } from './open-engine.ts';
+import { moduleSigner } from './module-signer.ts';
 import { startModules, type StartedModules } from './start-modules.ts';
 
 export interface ClinicOptions {
@@ -41,7 +42,15 @@ export async function openClinic({
     runsJobs: false,
     ...differences,
   });
-  const modules = await startModules({ opened, registry, log, isServing: false, now: () => Date.now(), onError });
+  const modules = await startModules({
+    opened,
+    registry,
+    log,
+    signer: moduleSigner(config, opened),
+    isServing: false,
+    now: () => Date.now(),
+    onError,
+  });
   return {
     opened,
     registry,

@@ -6,6 +6,7 @@ import { moduleOperations } from '../module-host/operations.ts';
 import { reportOperations } from '../module-host/reports.ts';
 import { openModules, type OpenModules } from '../module-host/state/open-modules.ts';
 import { createWriteHooks } from '../module-host/write-hooks.ts';
+import type { Signer } from '../protection/signer.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { OpenEngine } from './open-engine.ts';
 
@@ -13,6 +14,8 @@ export interface ModulesStart {
   readonly opened: OpenEngine;
   readonly registry: Registry;
   readonly log: Log;
+  /** Whose signature modules use. */
+  signer(): Signer;
   /** Whether this process serves requests: then it builds what becomes missing later; a command, what is missing now. */
   readonly isServing: boolean;
   now(): number;
@@ -33,6 +36,7 @@ export async function startModules({
   opened,
   registry,
   log,
+  signer,
   isServing,
   now,
   onError,
@@ -50,7 +54,7 @@ export async function startModules({
   const host: ModuleHost = {
     isEnabled,
     definitions: () => engine.definitions,
-    signer: opened.protection?.signer,
+    signer,
     projection: (ctx, name) => projections.read(ctx, name),
     setting: (module, name) => registry.setting(module, name),
     log: (module, level, text) => log[level]({ module }, text),

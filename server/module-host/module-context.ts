@@ -8,8 +8,8 @@ import { moduleFhirPath } from './module-fhirpath.ts';
 /** Where modules' code runs. */
 export interface ModuleSurroundings {
   definitions(): Definitions;
-  /** Undefined where the server keeps no keys. */
-  readonly signer: Signer | undefined;
+  /** Of the server. */
+  signer(): Signer;
   /** A line in the server's log. */
   log(module: string, level: 'info' | 'warn' | 'error', text: string): void;
   /** @throws Error for a setting that the module's manifest does not name */
@@ -31,10 +31,10 @@ export function moduleContext(
     baseUrl,
     fhirPath: (...asked) => moduleFhirPath(definitions(), now)(...asked),
     sign(text) {
-      if (signer === undefined) throw new Error('the server keeps no key to sign with');
-      return { keyId: signer.keyId, publicKey: signer.publicKey, value: signer.sign(text) };
+      const { keyId, publicKey, sign } = signer();
+      return { keyId, publicKey, value: sign(text) };
     },
-    isSigned: (text, value) => signer !== undefined && isSignedBy(signer.publicKey, text, value),
+    isSigned: (text, value) => isSignedBy(signer().publicKey, text, value),
     now: () => new Date(now()),
     newId,
     setting: (name) => setting(module, name),

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { KEY_LENGTH } from './aead.ts';
+import { createKeyFile } from './key-file.ts';
 
 /**
  * The keys that stand outside of the database. The first wraps what is new; the others open what was wrapped before and
@@ -28,7 +28,7 @@ export function readMasterKeys(text: string): MasterKeys {
 
 /** The keys in a file that only its owner may read; made with a random key when it does not exist. */
 export function openMasterKeyFile(path: string): MasterKeys {
-  createOnce(path);
+  createKeyFile(path, `${randomKey()}\n`);
   let keys = parseKeys(readFileSync(path, 'utf8'));
   return {
     get current() {
@@ -49,20 +49,6 @@ export function addMasterKey(path: string): void {
 /** Drops all keys but the first. */
 export function dropOldMasterKeys(path: string): void {
   rewrite(path, `${firstOf(parseKeys(readFileSync(path, 'utf8'))).key.toString('base64')}\n`);
-}
-
-/** Several processes may start at once: each writes a file of its own, and the first to link it has made the key. */
-function createOnce(path: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  const own = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
-  writeFileSync(own, `${randomKey()}\n`, { mode: 0o600, flag: 'wx' });
-  try {
-    linkSync(own, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    rmSync(own);
-  }
 }
 
 function rewrite(path: string, text: string): void {

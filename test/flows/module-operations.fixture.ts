@@ -1,3 +1,4 @@
+import { createSigner, newSigningKey } from '../../server/protection/signer.ts';
 import type { ModuleHost } from '../../server/module-host/operation-context.ts';
 import { moduleOperations } from '../../server/module-host/operations.ts';
 import type { Operation } from '../../server/fhir/operations/operation.ts';
@@ -97,7 +98,7 @@ export const sampleHost: ModuleHost = {
   definitions: () => {
     throw new Error('none');
   },
-  signer: undefined,
+  signer: () => createSigner(newSigningKey()),
   log: () => undefined,
   setting: () => '',
 };

@@ -167,7 +167,7 @@ export const DELETION_PATHS: readonly string[] = Object.keys(DELETIONS);
 export async function findBypasses(server: BypassServer, given: BypassCase): Promise<readonly Bypass[]> {
   const { accepted, refused, fhirPathPatch } = given;
   const there = await store(server, accepted, 'there');
-  const withIdentifier = (value: string): object => ({ ...refused, identifier: [{ system: SYSTEM, value }] });
+  const withIdentifier = (value: string): object => identified(server, refused, value);
   return tryAll(WRITES, given.fault, {
     ...there,
     server,
@@ -205,10 +205,17 @@ async function tryAll(paths: Readonly<Record<string, Path>>, fault: string, targ
 type Stored = Pick<Target, 'id' | 'freeId' | 'found' | 'notFound'>;
 
 async function store(server: BypassServer, resource: AnyResource, value: string): Promise<Stored> {
-  const identified = { ...resource, identifier: [{ system: SYSTEM, value }] } as AnyResource;
-  const { id } = await createClinic(server.engine, asServer(server.ctx())).create(identified);
+  const { id } = await createClinic(server.engine, asServer(server.ctx())).create(identified(server, resource, value));
   const found = `identifier=${SYSTEM}|${value}`;
   return { id, freeId: `free-${value}`, found, notFound: `identifier=${SYSTEM}|nobody` };
+}
+
+/** Some types have one identifier, most have a list. */
+function identified({ engine }: BypassServer, resource: AnyResource, value: string): AnyResource {
+  const identifier = { system: SYSTEM, value };
+  const elements = engine.definitions.type(resource.resourceType)?.elements ?? [];
+  const isSingle = elements.find(({ name }) => name === 'identifier')?.max === 1;
+  return { ...resource, identifier: isSingle ? identifier : [identifier] } as AnyResource;
 }
 
 /** Elements that are added, replaced or taken away. */

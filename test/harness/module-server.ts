@@ -1,3 +1,4 @@
+import { createSigner, newSigningKey } from '../../server/protection/signer.ts';
 import { loadModules } from '../../server/boot/load-modules.ts';
 import { startModules } from '../../server/boot/start-modules.ts';
 import { createLog } from '../../server/kernel/log.ts';
@@ -38,6 +39,7 @@ export async function openModuleServer(
       opened: server.opened,
       registry,
       log,
+      signer: () => createSigner(newSigningKey()),
       isServing: true,
       now: () => Date.now(),
       onError,

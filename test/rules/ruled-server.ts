@@ -1,3 +1,4 @@
+import { createSigner, newSigningKey } from '../../server/protection/signer.ts';
 import { createProjections, type Projections } from '../../server/module-host/projections.ts';
 import { projectionOperations } from '../../server/module-host/projections/operations.ts';
 import { createWriteHooks } from '../../server/module-host/write-hooks.ts';
@@ -55,7 +56,7 @@ export function extendWithRules(
       log: () => undefined,
       setting: () => '',
       definitions: () => opened.engine.definitions,
-      signer: undefined,
+      signer: () => createSigner(newSigningKey()),
       projection: (ctx, name) => kept.read(ctx, name),
     },
     rules.map((rule) => ({ module: MODULE, rule })),
