@@ -22,10 +22,13 @@ const CURRENT = `(select nullif(current_setting('athanor.tenant', true), '')::sm
 /** Schemas of modules' projections: `module_supply_stock`. */
 const MODULES = `n.nspname ~ '^module_'`;
 
-const TABLES =
+const EVERYWHERE = `(n.nspname = 'public' or ${MODULES})`;
+
+/** @param scope condition on the namespace `n` */
+const tablesIn = (scope: string): string =>
   `select c.oid, format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace ` +
   `join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant' and not a.attisdropped ` +
-  `where c.relkind in ('r', 'p') and not c.relispartition and (n.nspname = 'public' or ${MODULES})`;
+  `where c.relkind in ('r', 'p') and not c.relispartition and ${scope}`;
 
 // Roles belong to the whole cluster: another database may have made it, or may be making it. Whoever may not make roles
 // works under their own, which FORCE subjects to the policies too.
@@ -43,21 +46,27 @@ begin
 exception when insufficient_privilege then null;
 end $$;`;
 
-// Tables that a migration has granted on already (append-only ones) keep what they have.
-const GRANT = `
+const GRANT_SHARED = `
 do $$
-declare name text;
 begin
   if not exists (select from pg_roles where rolname = '${ROLE}') then return; end if;
   grant usage on schema public to ${ROLE};
   grant usage on sequence pid_block to ${ROLE};
   grant select on tenant to ${ROLE};
-  for name in select n.nspname from pg_namespace n where ${MODULES} loop
+end $$;`;
+
+// Tables that a migration has granted on already (append-only ones) keep what they have.
+const grantIn = (scope: string): string => `
+do $$
+declare name text;
+begin
+  if not exists (select from pg_roles where rolname = '${ROLE}') then return; end if;
+  for name in select n.nspname from pg_namespace n where ${MODULES} and ${scope} loop
     execute format('grant usage on schema %I to ${ROLE}', name);
   end loop;
   for name in
-    select t.name from (${TABLES} union all select c.oid, c.relname from pg_class c
-      where c.relnamespace = 'public'::regnamespace and c.relname in (${SHARED.map((table) => `'${table}'`).join(', ')})) t
+    select t.name from (${tablesIn(scope)} union all select c.oid, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where n.nspname = 'public' and ${scope} and c.relname in (${SHARED.map((table) => `'${table}'`).join(', ')})) t
     join pg_class c on c.oid = t.oid
     where (c.relnamespace <> 'public'::regnamespace or c.relname !~ '${SIGN_IN}') and not exists (select from aclexplode(c.relacl) g join pg_roles r on r.oid = g.grantee where r.rolname = '${ROLE}')
   loop
@@ -66,11 +75,11 @@ begin
 end $$;`;
 
 // The owner works for the whole installation where it says so; without a policy FORCE would leave it nothing.
-const MAKE_POLICIES = `
+const policiesIn = (scope: string): string => `
 do $$
 declare name text;
 begin
-  for name in select t.name from (${TABLES}) t where not exists (select from pg_policy p where p.polrelid = t.oid) loop
+  for name in select t.name from (${tablesIn(scope)}) t where not exists (select from pg_policy p where p.polrelid = t.oid) loop
     execute format('create policy tenant on %s using (tenant = ${CURRENT.replaceAll("'", "''")})', name);
     execute format('create policy installation on %s to %I using (${CURRENT.replaceAll("'", "''")} = 0)', name, current_user);
   end loop;
@@ -90,9 +99,8 @@ begin
 exception when insufficient_privilege then null;
 end $$;`;
 
-const UNFENCED =
-  `select t.name from (${TABLES}) t join pg_class c on c.oid = t.oid join pg_namespace n on n.oid = c.relnamespace ` +
-  `where not (c.relrowsecurity and c.relforcerowsecurity)`;
+const unfencedIn = (scope: string): string =>
+  `select t.name from (${tablesIn(scope)}) t join pg_class c on c.oid = t.oid where not (c.relrowsecurity and c.relforcerowsecurity)`;
 
 const RAISE = (name: string): string => `alter table ${name} enable row level security, force row level security`;
 
@@ -103,24 +111,28 @@ export async function makeFenceRole(client: ClientBase): Promise<void> {
 
 /** Gives every table its policies, and makes them hold when there are several tenants. To be called with every start. */
 export async function keepFence(client: ClientBase): Promise<void> {
-  await client.query(GRANT + MAKE_POLICIES);
+  await client.query(GRANT_SHARED + grantIn(EVERYWHERE) + policiesIn(EVERYWHERE));
   const { rows } = await client.query<{ several: boolean }>('select count(*) > 1 as several from tenant');
   if (rows[0]?.several === true) await raiseFence(client);
 }
 
-/** The same for tables that a transaction has made, and is about to fill: a module's. */
-export async function fenceNew(tx: Queryable): Promise<void> {
+/**
+ * The same for the tables of a schema that a transaction has made, and is about to fill: a module's. Touches nothing else:
+ * another process may be making another one.
+ */
+export async function fenceNew(tx: Queryable, schema: string): Promise<void> {
   const run = <R>(text: string): Promise<R[]> => tx.query<R>({ text, values: [] });
-  await run(GRANT + MAKE_POLICIES);
+  const scope = `n.nspname = '${schema.replaceAll("'", "''")}'`;
+  await run(grantIn(scope) + policiesIn(scope));
   const [row] = await run<{ several: boolean }>('select count(*) > 1 as several from tenant');
   if (row?.several !== true) return;
-  for (const { name } of await run<{ name: string }>(`${UNFENCED} and ${MODULES}`)) await run(RAISE(name));
+  for (const { name } of await run<{ name: string }>(unfencedIn(scope))) await run(RAISE(name));
 }
 
 /** Makes the policies hold, while servers run; to be called before the second tenant is made. */
 export async function raiseFence(client: ClientBase): Promise<void> {
   await client.query(LEAKPROOF);
-  const { rows } = await client.query<{ name: string }>(UNFENCED);
+  const { rows } = await client.query<{ name: string }>(unfencedIn(EVERYWHERE));
   // One by one: a transaction that locks every table would deadlock with those that are under way.
   for (const { name } of rows) {
     await client.query(RAISE(name));

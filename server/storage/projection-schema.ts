@@ -31,7 +31,7 @@ export async function makeSchema(
   if (flaws.length > 0) throw new Error(flaws.map(({ table, flaw }) => `table ${table} ${flaw}`).join('; '));
   const constraints = await tx.query<Constraint>({ text: CONSTRAINTS, values: [schema] });
   for (const { table, name } of constraints) await run(tx, `alter table ${table} drop constraint "${name}" cascade`);
-  await fenceNew(tx);
+  await fenceNew(tx, schema);
   return constraints;
 }
 

@@ -100,11 +100,15 @@ async function put(engine: Engine, access: Access, resource: JsonObject): Promis
   if (status >= 300) throw new Error(`${url}: ${status} ${text}`);
 }
 
+/** What is in force does not change, by rules of modules. */
+const DRAFTS: Readonly<Record<string, JsonObject>> = { MedicationRequest: { status: 'draft' } };
+
 function marked(definitions: Definitions, { type, id, key, secret }: Canary): JsonObject {
   const elements = new Map(definitions.type(type)?.elements.map((element) => [element.name, element]));
   const identifier = { system: KEY_SYSTEM, value: key };
   return {
     ...minimalResource(definitions, type),
+    ...DRAFTS[type],
     id,
     meta: { tag: [key, secret].map((code) => ({ system: KEY_SYSTEM, code })) },
     ...(type === 'Binary' ? { contentType: 'text/plain', data: Buffer.from(secret).toString('base64') } : {}),
@@ -122,6 +126,10 @@ function hasIdentifier(element: ElementDef | undefined): boolean {
   return element?.types.some(({ code }) => code === 'Identifier') === true;
 }
 
+function links(link: JsonValue | undefined): JsonValue {
+  return Array.isArray(link) ? link.map((each) => (isObject(each) ? { ...each, type: 'seealso' } : each)) : [];
+}
+
 function linked(engine: Engine, canary: Canary, owner: Owner, types: readonly string[]): JsonObject {
   const { definitions, registry } = engine;
   const { type } = canary;
@@ -133,6 +141,10 @@ function linked(engine: Engine, canary: Canary, owner: Owner, types: readonly st
     if (target === undefined || member.includes(param)) continue;
     refer(definitions, resource, param, target, `${target}/${ownId(owner.refersTo, target)}`);
   }
+  // Nothing refers to a patient that was replaced by another one.
+  if (type === 'Patient') resource.link = links(resource.link);
+  // Nor is a place a part of its own parts.
+  if (owner.name >= owner.refersTo) delete resource.partOf;
   if (type === 'Binary') {
     resource.securityContext = { reference: `Patient/${ownId(owner.name, 'Patient')}` };
   }

@@ -8,6 +8,7 @@ import { createLog } from '../../server/kernel/log.ts';
 import { ALL_MODULES } from '../../server/registry/selection.ts';
 
 const SAMPLE = join(import.meta.dirname, 'sample');
+const SHIPPED = join(import.meta.dirname, '../../modules');
 
 test('a process that was opened before another one stored the definitions knows them when its modules start', async () => {
   const early = await openTestEngine();
@@ -33,3 +34,14 @@ test('a process that was opened before another one stored the definitions knows 
   await first.close();
   await early.close();
 });
+
+test('processes that start at once on an empty database all come up, each projection built by one of them', async () => {
+  const { connectionString, close } = await openTestEngine();
+  const starts = Array.from({ length: 4 }, () => openModuleServer(SHIPPED, {}, connectionString));
+  const settled = await Promise.allSettled(starts);
+  const servers = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const failures = settled.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []));
+  for (const server of servers) await server.close();
+  await close();
+  expect(failures).toEqual([]);
+}, 120_000);
