@@ -19,7 +19,7 @@ export interface AuditWriter {
 export interface AuditWriterOptions {
   dbOf(tenant: number): Queryable;
   onError(error: unknown): void;
-  /** How long a batch waits for those that are being answered, ms; {@link LINGER} when absent. */
+  /** How long a batch waits for others while none comes, ms; {@link LINGER} when absent. */
   readonly linger?: number;
 }
 
@@ -29,10 +29,12 @@ const MAX_WAITING = 10_000;
 const MAX_BATCH = 500;
 /**
  * A commit costs as much as the events of some dozen requests. Where so many requests are about as make a crowd, a batch
- * waits, ms at most, for those that are being answered, and for those whose senders got their answers just now and come
- * back: otherwise two halves of them would take turns, and each would have a commit of its own.
+ * waits for those that are being answered, and for those whose senders got their answers just now and come back: otherwise
+ * two halves of them would take turns, and each would have a commit of its own. It waits no longer than so many ms for the
+ * next one, and no longer than some such pauses altogether, so that a search that takes long holds nobody up.
  */
-const LINGER = 5;
+const LINGER = 2;
+const PAUSES = 5;
 const CROWD = 4;
 
 interface Waiting {
@@ -50,6 +52,8 @@ interface Queue {
   /** Requests that the last batch let go and for which none has come yet, and when that was. */
   returning: number;
   answered: number;
+  /** When the last one came to wait. */
+  came: number;
   /** Ends the wait for them. */
   go: (() => void) | undefined;
 }
@@ -64,7 +68,7 @@ export function createAuditWriter({ dbOf, onError, linger = LINGER }: AuditWrite
   function queueOf(tenant: number): Queue {
     let queue = queues.get(tenant);
     if (queue === undefined) {
-      queue = { waiting: [], isRunning: false, expected: 0, returning: 0, answered: 0, go: undefined };
+      queue = { waiting: [], isRunning: false, expected: 0, returning: 0, answered: 0, came: 0, go: undefined };
       queues.set(tenant, queue);
     }
     return queue;
@@ -73,7 +77,7 @@ export function createAuditWriter({ dbOf, onError, linger = LINGER }: AuditWrite
   async function run(tenant: number, queue: Queue): Promise<void> {
     queue.isRunning = true;
     while (queue.waiting.length > 0) {
-      const others = othersOf(queue, linger);
+      const others = othersOf(queue, linger * PAUSES);
       if (others > 0 && others + queue.waiting.length >= CROWD) await company(queue, linger);
       const batch = queue.waiting.splice(0, MAX_BATCH);
       queue.returning = 0;
@@ -96,7 +100,10 @@ export function createAuditWriter({ dbOf, onError, linger = LINGER }: AuditWrite
       return new Promise((resolve, reject) => {
         const queue = queueOf(tenant);
         if (queue.waiting.length >= MAX_WAITING) reject(unavailable(undefined));
-        else queue.waiting.push({ rows, resolve, reject });
+        else {
+          queue.waiting.push({ rows, resolve, reject });
+          queue.came = performance.now();
+        }
         if (!queue.isRunning) void run(tenant, queue);
       });
     },
@@ -115,9 +122,12 @@ export function createAuditWriter({ dbOf, onError, linger = LINGER }: AuditWrite
   };
 }
 
-/** Requests whose events may come soon. */
-function othersOf({ expected, returning, answered }: Queue, linger: number): number {
-  return returning > 0 && performance.now() - answered < linger ? expected + returning : expected;
+/**
+ * Requests whose events may come soon.
+ * @param back how long ago those may have been answered that are expected back, ms
+ */
+function othersOf({ expected, returning, answered }: Queue, back: number): number {
+  return returning > 0 && performance.now() - answered < back ? expected + returning : expected;
 }
 
 function rowsOf(batch: readonly Waiting[]): AuditRows {
@@ -128,12 +138,18 @@ function rowsOf(batch: readonly Waiting[]): AuditRows {
 /** Resolves when there is nobody to wait for any more, or it took too long. */
 function company(queue: Queue, linger: number): Promise<void> {
   return new Promise((resolve) => {
+    const end = performance.now() + linger * PAUSES;
     const go = (): void => {
       clearTimeout(timer);
       queue.go = undefined;
       resolve();
     };
-    const timer = setTimeout(go, linger);
+    const pause = (): void => {
+      const now = performance.now();
+      if (now < end && now - queue.came < linger) timer = setTimeout(pause, linger);
+      else go();
+    };
+    let timer = setTimeout(pause, linger);
     queue.go = go;
   });
 }
