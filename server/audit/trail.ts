@@ -20,10 +20,14 @@ export interface RequestAtDoor {
 /** Where nobody is signed in, events belong to the installation's own tenant. */
 export const OWN_TENANT = 1;
 
-interface Frame extends RequestAtDoor {
-  readonly who: Who;
-  now(): number;
-  maskQuery(query: string): string;
+/** What the events of a request have in common. */
+interface Frame {
+  who: Who;
+  readonly ip: string;
+  readonly requestId: string;
+  readonly baseUrl: string;
+  readonly now: () => number;
+  readonly maskQuery: (query: string) => string;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -38,16 +42,22 @@ export function createTrails(
   now: () => number,
   maskQuery: (query: string) => string = (query) => query,
 ): (request: RequestAtDoor) => RequestTrail {
-  return (request) => {
-    const { principal } = request;
+  return ({ principal, requestId, ip, baseUrl }) => {
     const who = principal === undefined ? ANONYMOUS : whoIs(principal);
-    const frame: Writable<Frame> = { ...request, who, now, maskQuery };
+    const frame: Frame = { who, ip, requestId, baseUrl, now, maskQuery };
     const tenant = principal?.tenant ?? OWN_TENANT;
     const rows: Row[] = [];
     const trail = answeredTrail(frame, rows);
     let over: (() => void) | undefined;
+    // One by one: every request comes by, and to spread it costs as much as all the rest (3 µs).
     return {
-      ...trail,
+      isOn: trail.isOn,
+      note: trail.note,
+      rows: trail.rows,
+      transaction: trail.transaction,
+      part: trail.part,
+      succeeded: trail.succeeded,
+      failed: trail.failed,
       actsAs(acting) {
         frame.who = whoIs(acting);
       },
@@ -147,17 +157,11 @@ function rowOf(
   status: number,
   reason?: string,
 ): Row {
-  const { action, interaction, type = '', id = '', version = 0, query, seen = [] } = entry;
+  const { action, interaction, type = '', id = '', version = 0, query, seen = NOTHING } = entry;
   const recorded = now();
   const patients = new Set<string>(entry.patients);
   for (const one of seen) addPatients(patients, one.type, one.id, one.body, baseUrl);
   if (type === 'Patient' && id !== '') patients.add(`Patient/${id}`);
-  const found = entry.found ?? (action === 'E' || seen.length > 1 ? namesOf(seen) : []);
-  const detail = {
-    ...(query === undefined || query === '' ? {} : { query: maskQuery(query) }),
-    ...(action === 'E' && begun !== undefined ? { path: begun.path.join('/') } : {}),
-    ...(reason === undefined ? {} : { text: reason }),
-  };
   return {
     recorded,
     id: uuidv7(recorded),
@@ -174,11 +178,27 @@ function rowOf(
     ip,
     requestId,
     patients: [...patients],
-    found: found.join(' '),
-    detail: Object.keys(detail).length === 0 ? '' : detailText(detail),
+    found: entry.found?.join(' ') ?? (action === 'E' || seen.length > 1 ? namesOf(seen) : ''),
+    detail: detailOf(
+      query === undefined || query === '' ? undefined : maskQuery(query),
+      action === 'E' ? begun?.path.join('/') : undefined,
+      reason,
+    ),
   };
 }
 
-function namesOf(seen: NonNullable<AuditEntry['seen']>): string[] {
-  return [...new Set(seen.map(({ type, id }) => `${type}/${id}`))];
+const NOTHING: NonNullable<AuditEntry['seen']> = [];
+
+function namesOf(seen: NonNullable<AuditEntry['seen']>): string {
+  return [...new Set(seen.map(({ type, id }) => `${type}/${id}`))].join(' ');
+}
+
+/** Most reads have none. */
+function detailOf(query: string | undefined, path: string | undefined, text: string | undefined): string {
+  if (query === undefined && path === undefined && text === undefined) return '';
+  return detailText({
+    ...(query === undefined ? {} : { query }),
+    ...(path === undefined ? {} : { path }),
+    ...(text === undefined ? {} : { text }),
+  });
 }

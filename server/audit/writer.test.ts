@@ -1,6 +1,6 @@
 import type { AuditRows } from '../storage/audit-rows.ts';
 import type { Queryable, Statement } from '../storage/db.ts';
-import { createAuditWriter } from './writer.ts';
+import { createAuditWriter, type AuditWriter } from './writer.ts';
 
 /** A database that answers when it is told to. */
 function slowDb(): { db: Queryable; statements: Statement[]; answer(error?: Error): void } {
@@ -98,6 +98,50 @@ test('in a crowd a batch waits for those that are being answered', async () => {
   }
   await new Promise((resolve) => setImmediate(resolve));
   expect(statements.map(stored)).toEqual([[1, '0', '1', '2', '3']]);
+});
+
+/** Four requests that come, are answered and stored together. */
+async function crowd(writer: AuditWriter, answer: () => void): Promise<void> {
+  const overs = ['a', 'b', 'c', 'd'].map(() => writer.expect(1));
+  const stores = overs.map((over, index) => {
+    const stored = writer.store(1, rows(`first ${index}`));
+    over();
+    return stored;
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  answer();
+  await Promise.all(stores);
+}
+
+test('a batch waits for those whose senders were answered just now', async () => {
+  const { db, statements, answer } = slowDb();
+  const writer = createAuditWriter({ dbOf: () => db, onError: () => undefined, linger: 60_000 });
+  await crowd(writer, answer);
+  for (const name of ['a', 'b', 'c', 'd']) {
+    expect(statements).toHaveLength(1);
+    const over = writer.expect(1);
+    void writer.store(1, rows(name));
+    await new Promise((resolve) => setImmediate(resolve));
+    over();
+  }
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(statements.slice(1).map(stored)).toEqual([[1, 'a', 'b', 'c', 'd']]);
+});
+
+test('a batch does not wait long for senders that do not come back, nor for those of long ago', async () => {
+  const { db, statements, answer } = slowDb();
+  const writer = createAuditWriter({ dbOf: () => db, onError: () => undefined, linger: 5 });
+  await crowd(writer, answer);
+  void writer.store(1, rows('a'));
+  await settled();
+  expect(statements.slice(1).map(stored)).toEqual([[1, 'a']]);
+  answer();
+  await settled();
+  await crowd(writer, answer);
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  void writer.store(1, rows('b'));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(statements.slice(3).map(stored)).toEqual([[1, 'b']]);
 });
 
 test('a batch does not wait for a request that takes long', async () => {
