@@ -4,8 +4,10 @@ import type { Trigger } from '../fhir/subscriptions/definition.ts';
 import { serverContext } from '../fhir/request-context.ts';
 import { parseStored } from '../fhir/write/current.ts';
 import { MAIN_TENANT } from '../storage/tenants.ts';
+import type { JsonObject } from '../kernel/json.ts';
 import type { CompileContext } from '../search/compile/compile-search.ts';
 import { matches, type IndexedResource } from '../search/match/matches.ts';
+import type { KeyRows } from '../search/index/row-types.ts';
 import type { Filter } from '../search/tree.ts';
 import { readVersions, type Change, type KeptVersion } from '../storage/changes.ts';
 import type { Queryable } from '../storage/db.ts';
@@ -112,7 +114,7 @@ function listening(
   versions: Versions,
 ): ReadonlySet<Listener> {
   const found = new Set<Listener>();
-  for (const trigger of index.candidates((versions.current() ?? versions.previous())?.rows)) {
+  for (const trigger of index.candidates(versions.keys(index.slots))) {
     if (found.has(trigger.listener) || !concerns(trigger, change)) continue;
     if (fires(context, trigger, versions)) found.add(trigger.listener);
   }
@@ -143,26 +145,40 @@ async function versionsBefore(
 
 /** What a trigger looks at; made when it is looked at first. */
 interface Versions {
+  /** Of the version at hand the keys that tell whether any trigger has to look at it: most changes are nobody's. */
+  keys(slots: ReadonlySet<number>): KeyRows | undefined;
   current(): IndexedResource | undefined;
   previous(): IndexedResource | undefined;
 }
 
 function versionsOf(engine: Engine, change: Change, before: KeptVersion | undefined): Versions {
   const { tenant } = change;
+  const resource = once(() => resourceOf(engine, change));
+  const earlier = once(() => before && resourceOf(engine, before));
   return {
-    current: once(() => indexed(engine, tenant, change)),
-    previous: once(() => before && indexed(engine, tenant, before)),
+    current: once(() => indexed(engine, tenant, change.id, resource())),
+    previous: once(() => indexed(engine, tenant, change.id, earlier())),
+    keys(slots) {
+      const atHand = resource() ?? earlier();
+      return atHand && engine.indexer.indexKeys(atHand, engine.hasher(tenant), slots);
+    },
   };
+}
+
+type AnyVersion = Omit<KeptVersion, 'tenant' | 'pid'>;
+
+function resourceOf({ definitions }: Engine, { type, id, version, updated, body }: AnyVersion): JsonObject | undefined {
+  return body === null ? undefined : parseStored(definitions.typeName(type), { id, version, updated, body });
 }
 
 function indexed(
   engine: Engine,
   tenant: number,
-  { type: typeId, id, version, updated, body }: Omit<KeptVersion, 'tenant' | 'pid'>,
+  id: string,
+  resource: JsonObject | undefined,
 ): IndexedResource | undefined {
-  if (body === null) return undefined;
-  const type = engine.definitions.typeName(typeId);
-  const resource = parseStored(type, { id, version, updated, body });
+  if (resource === undefined) return undefined;
+  const type = String(resource.resourceType);
   const rows = engine.indexer.index(resource, engine.hasher(tenant));
   return { type, id, rows, hasContext: type === 'Binary' && resource.securityContext !== undefined };
 }

@@ -1,6 +1,6 @@
 import type { CompileContext } from '../search/compile/compile-search.ts';
-import type { IndexRows } from '../search/index/row-types.ts';
-import { exactKeys, requiredKeys } from '../search/match/required-keys.ts';
+import type { KeyRows } from '../search/index/row-types.ts';
+import { exactKeys, requiredKeys, slotsOf } from '../search/match/required-keys.ts';
 import type { Filter } from '../search/tree.ts';
 import type { Trigger } from '../fhir/subscriptions/definition.ts';
 import type { Listener } from './listeners.ts';
@@ -16,8 +16,10 @@ export interface ReadyTrigger extends Omit<Trigger, 'current' | 'previous' | 'fi
 /** The triggers about one type that changes of a tenant can fire. */
 export interface TriggerIndex {
   readonly all: readonly ReadyTrigger[];
+  /** To which the keys belong that {@link candidates} looks at. */
+  readonly slots: ReadonlySet<number>;
   /** Those that a resource with these rows can fire; without rows every one. */
-  candidates(rows: IndexRows | undefined): Iterable<ReadyTrigger>;
+  candidates(rows: KeyRows | undefined): Iterable<ReadyTrigger>;
 }
 
 /** Most subscriptions ask for a code or a patient: those are found by it, so that a thousand of them cost what ten do. */
@@ -35,6 +37,7 @@ export function createTriggerIndex(context: CompileContext, triggers: readonly R
   }
   return {
     all: triggers,
+    slots: slotsOf(byKey.keys()),
     candidates(rows) {
       if (rows === undefined) return triggers;
       const found = new Set(others);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { loadDefinitions } from '../../definitions/load.ts';
 import { isObject, parseJson, stringifyJson, type JsonObject } from '../../kernel/json.ts';
 import { assignSlots, createRegistry } from '../registry.ts';
+import { UNCOVERED_REFERENCES } from '../registry/slot-set.ts';
 import { createIndexer } from './create-indexer.ts';
 import { Hasher } from './key.ts';
 import { MAX_DATE, MIN_DATE } from './date-range.ts';
@@ -80,6 +81,25 @@ describe('index rows of', () => {
       const [text, rowText] = [resource, actual].map((part) => stringifyJson(part));
       writeFileSync(path, `{ "resource": ${text}, "rows": ${rowText} }\n`);
     } else expect(actual).toEqual(golden.rows);
+  });
+});
+
+describe('keys of single slots are those of the whole index:', () => {
+  test.each(readdirSync(folder))('%s', (file) => {
+    const golden = parseJson(readFileSync(join(folder, file), 'utf8'));
+    if (!isObject(golden) || !isObject(golden.resource)) throw new Error(`${file} holds no resource`);
+    const { resource } = golden;
+    const hasher = new Hasher('golden', 1);
+    const { tokens, refs } = indexer.index(resource, hasher);
+    for (const { id } of registry.slots(String(resource.resourceType))) {
+      const inSlot = <Row extends { readonly key: string }>(rows: readonly Row[]): Row[] =>
+        rows.filter(({ key }) => BigInt(key) >> 48n === BigInt(id));
+      const own = indexer.indexKeys(resource, hasher, new Set([id]));
+      expect(inSlot(own.tokens)).toEqual(inSlot(tokens));
+      if (registry.slot(String(resource.resourceType), UNCOVERED_REFERENCES).id === id) {
+        expect(inSlot(own.refs)).toEqual(expect.arrayContaining(inSlot(refs)));
+      } else expect(inSlot(own.refs)).toEqual(inSlot(refs));
+    }
   });
 });
 

@@ -1,6 +1,8 @@
 import type { Definitions } from '../../definitions/definitions.ts';
 import { fault, type Fault } from '../../kernel/fault.ts';
 import { isObject, type JsonObject } from '../../kernel/json.ts';
+import type { SlotSource } from '../registry/plan-types.ts';
+import type { Slot } from '../registry-types.ts';
 import { UNCOVERED_REFERENCES } from '../registry/slot-set.ts';
 import type { IndexedRegistry } from '../registry.ts';
 import { compositeWriter, type ResourceWriter } from './composite-writer.ts';
@@ -44,6 +46,7 @@ interface TypeIndexer {
 export function createIndexer(definitions: Definitions, registry: IndexedRegistry, options: IndexerOptions): Indexer {
   const reader = createReferenceReader((name) => definitions.isResourceType(name), options.baseUrls);
   const types = new Map<string, TypeIndexer>();
+  const ofSlots = new WeakMap<ReadonlySet<number>, Map<string, TypeIndexer>>();
 
   function indexOne(
     resource: JsonObject,
@@ -81,9 +84,26 @@ export function createIndexer(definitions: Definitions, registry: IndexedRegistr
     return forms.map((form) => indexForm(resource, form, hasher)).reduce(mergeRows);
   }
 
+  function indexerOf(type: string, slots: ReadonlySet<number>): TypeIndexer {
+    let known = ofSlots.get(slots);
+    if (known === undefined) ofSlots.set(slots, (known = new Map<string, TypeIndexer>()));
+    let indexer = known.get(type);
+    if (indexer === undefined) known.set(type, (indexer = compileType(definitions, registry, type, reader, slots)));
+    return indexer;
+  }
+
   return {
     index: (resource, hasher) => index(resource, hasher, 'new'),
     indexStored: (resource, hasher) => index(resource, hasher, 'stored'),
+    indexKeys(resource, hasher, slots) {
+      const indexer = indexerOf(String(resource.resourceType), slots);
+      const references = indexer.uncoveredSlot === undefined ? [] : localReferences(resource, hasher, reader);
+      const writer = new RowWriter(hasher, indexer.slotCount);
+      for (const form of options.forms?.(resource, hasher.tenant, 'new') ?? [resource]) {
+        writeSlots(indexer, form, writer, references);
+      }
+      return writer;
+    },
   };
 }
 
@@ -101,9 +121,7 @@ function indexResource(
   references: readonly LocalReference[],
   contained: readonly ContainedRows[],
 ): IndexRows {
-  for (const write of indexer.paths) write(resource, writer);
-  if (indexer.uncoveredSlot !== undefined) writeUncovered(writer, indexer.uncoveredSlot, references);
-  for (const write of indexer.composites) write(resource, writer);
+  writeSlots(indexer, resource, writer, references);
   return {
     sortAt: sortDate(indexer, writer),
     present: writer.present,
@@ -117,6 +135,17 @@ function indexResource(
     localReferences: references,
     contained,
   };
+}
+
+function writeSlots(
+  { paths, uncoveredSlot, composites }: TypeIndexer,
+  resource: JsonObject,
+  writer: RowWriter,
+  references: readonly LocalReference[],
+): void {
+  for (const write of paths) write(resource, writer);
+  if (uncoveredSlot !== undefined) writeUncovered(writer, uncoveredSlot, references);
+  for (const write of composites) write(resource, writer);
 }
 
 /** Only references that stand in no slot of their own, so that most resources have no row here. */
@@ -136,18 +165,31 @@ function sortDate({ naturalSlot }: TypeIndexer, writer: RowWriter): number | nul
   return writer.dates.find((row) => row.key === key)?.low ?? NO_SORT_DATE;
 }
 
+/** @param only slots that are written; all when absent */
 function compileType(
   definitions: Definitions,
   registry: IndexedRegistry,
   resourceType: string,
   reader: ReferenceReader,
+  only?: ReadonlySet<number>,
 ): TypeIndexer {
   const plan = registry.plan(resourceType);
+  /** A slot's values may have rows in others too. */
+  const filledBy = ({ id }: Slot, source: SlotSource): readonly number[] =>
+    source.from !== 'path'
+      ? [id]
+      : [
+          id,
+          ...[source.ofType, source.identifier].flatMap((name) =>
+            name === undefined ? [] : registry.slot(resourceType, name).id,
+          ),
+        ];
   const paths: ResourceWriter[] = [];
   const composites: ResourceWriter[] = [];
   let uncoveredSlot: number | undefined;
   for (const { name, source } of plan.slots) {
     const slot = registry.slot(resourceType, name);
+    if (only !== undefined && !filledBy(slot, source).some((id) => only.has(id))) continue;
     if (source.from === 'path') paths.push(pathWriter(definitions, registry, slot, source, reader));
     if (source.from === 'composite') composites.push(compositeWriter(definitions, resourceType, slot, source, reader));
     if (name === UNCOVERED_REFERENCES) uncoveredSlot = slot.id;

@@ -65,6 +65,9 @@ export interface UriRow {
   readonly key: Key;
 }
 
+/** What is found by exact keys alone. */
+export type KeyRows = Pick<IndexRows, 'tokens' | 'refs'>;
+
 export interface IndexRows {
   /** The type's natural date (start), or null where the type has none: then storage takes the time of creation. */
   readonly sortAt: number | null;

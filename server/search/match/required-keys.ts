@@ -1,7 +1,7 @@
 import { referenceEntries } from '../compile/reference.ts';
 import { createScope, type CompileContext, type Scope } from '../compile/scope.ts';
 import { tokenConditions } from '../compile/token.ts';
-import type { IndexRows } from '../index/row-types.ts';
+import type { KeyRows } from '../index/row-types.ts';
 import type { Filter, ParamFilter } from '../tree.ts';
 
 /**
@@ -37,8 +37,15 @@ function paramKeys(scope: Scope, { param, tests }: ParamFilter): readonly string
   return keys;
 }
 
+/** The slots that keys belong to. */
+export function slotsOf(keys: Iterable<string>): ReadonlySet<number> {
+  const slots = new Set<number>();
+  for (const key of keys) slots.add(Number(BigInt(key) >> 48n));
+  return slots;
+}
+
 /** The keys of a resource among which {@link requiredKeys} are looked for. */
-export function* exactKeys({ tokens, refs }: IndexRows): Iterable<string> {
+export function* exactKeys({ tokens, refs }: KeyRows): Iterable<string> {
   for (const { key } of tokens) yield key;
   for (const { key } of refs) yield key;
 }
