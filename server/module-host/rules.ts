@@ -29,7 +29,7 @@ export function createRules(
   engine: Engine,
   host: ModuleHost,
   rules: readonly OwnedRule[],
-): Pick<WriteHooks, 'concerns' | 'change' | 'check'> {
+): Pick<WriteHooks, 'concerns' | 'isPure' | 'change' | 'check'> {
   const byType = new Map<string, OwnedRule[]>();
   for (const owned of rules) {
     for (const type of [owned.rule.on].flat()) byType.set(type, [...(byType.get(type) ?? []), owned]);
@@ -54,6 +54,7 @@ export function createRules(
 
   return {
     concerns: (tenant, type) => byType.has(type) && rulesOf(tenant, type).length > 0,
+    isPure: (tenant, type) => rulesOf(tenant, type).every(({ rule }) => rule.isPure === true),
 
     async change(ctx, change) {
       let { after } = change;

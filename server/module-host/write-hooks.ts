@@ -11,9 +11,10 @@ export function createWriteHooks(
   rules: readonly OwnedRule[],
   projections: Pick<Projections, 'concerns' | 'written'>,
 ): WriteHooks {
-  const { concerns, change, check } = createRules(engine, host, rules);
+  const { concerns, isPure, change, check } = createRules(engine, host, rules);
   return {
     concerns: (tenant, type) => concerns(tenant, type) || projections.concerns(tenant, type),
+    isPure: (tenant, type) => isPure(tenant, type) && !projections.concerns(tenant, type),
     change,
     written: (ctx, changes) => projections.written(ctx, changes),
     check,

@@ -33,6 +33,11 @@ export interface Rule<T extends TypeName = TypeName> {
   readonly name: string;
   readonly on: T | readonly T[];
   /**
+   * The rule has a `check` alone, which looks at nothing but the change and its context's time and settings. Where all rules
+   * of a type are so, and no projection follows it, creating a resource needs no transaction.
+   */
+  readonly isPure?: true;
+  /**
    * Before the change is written: completes the resource (server-kept elements, defaults). What it returns takes the place
    * of `after`, is validated again and stored; the type and the id stay. The images cannot be changed: return a copy. Not
    * called for deletions, nor for an update that changes nothing.
@@ -45,8 +50,10 @@ export interface Rule<T extends TypeName = TypeName> {
   check?(change: Change<T>, context: RuleContext): Promise<readonly Issue[] | undefined> | readonly Issue[] | undefined;
 }
 
-/** @throws Error when the rule has neither `change` nor `check` */
+/** @throws Error when the rule has neither `change` nor `check`, or is pure with a `change` */
 export function defineRule<T extends TypeName>(rule: Rule<T>): Rule {
   if (rule.change === undefined && rule.check === undefined) throw new Error(`rule ${rule.name} does nothing`);
+  if (rule.isPure === true && rule.change !== undefined)
+    throw new Error(`rule ${rule.name} is pure: it has a check alone`);
   return rule;
 }

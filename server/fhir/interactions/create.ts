@@ -12,7 +12,7 @@ import { missingReferences, targetsOf } from '../write/references.ts';
 import { lockNumbers } from '../../storage/lock.ts';
 import { readMatched } from '../write/read-matched.ts';
 import { afterWrite } from '../write/after-write.ts';
-import { addedTargets, followWrites, needsTransaction, ruled } from '../write/follow-writes.ts';
+import { addedTargets, checkAlone, creationNeedsTransaction, followWrites, ruled } from '../write/follow-writes.ts';
 import { assertCreatable, assertSome } from '../write/permission.ts';
 
 /**
@@ -29,7 +29,7 @@ export async function create(engine: Engine, ctx: Ctx, request: FhirRequest): Pr
   const { ifNoneExist } = request.headers;
   if (ifNoneExist === undefined) {
     const insert = (inner: Ctx): Promise<Inserted> => insertNew(engine, inner, prepared);
-    const isShared = needsTransaction(engine, ctx.tenant, type);
+    const isShared = creationNeedsTransaction(engine, ctx.tenant, type);
     return created(engine, ctx, request, await (isShared ? inTransaction(engine, ctx, insert) : insert(ctx)));
   }
 
@@ -54,6 +54,7 @@ interface Inserted {
 /** Writes one new resource under the id it was prepared with. */
 async function insertNew(engine: Engine, ctx: Ctx, sent: Prepared): Promise<Inserted> {
   const prepared = await ruled(engine, ctx, sent, undefined);
+  await checkAlone(engine, ctx, prepared);
   const added = await addedTargets(engine, ctx, [{ sent, prepared }]);
   const [pid] = await engine.pids.take(ctx.db, 1);
   if (pid === undefined) throw new Error('no pid');

@@ -40,6 +40,28 @@ export function needsTransaction(engine: Engine, tenant: number, type: string): 
   return hasConsequences(type) || isRuled(engine, tenant, type);
 }
 
+/** The same for a resource that is new: what rules look at then is known before the statement. */
+export function creationNeedsTransaction(engine: Engine, tenant: number, type: string): boolean {
+  return (
+    needsTransaction(engine, tenant, type) && (hasConsequences(type) || engine.hooks?.isPure(tenant, type) !== true)
+  );
+}
+
+/** Asks rules that look at a new resource alone, outside of transactions. @throws Fault a refusal */
+export async function checkAlone({ hooks }: Engine, ctx: Ctx, prepared: Prepared): Promise<void> {
+  const { type, id, resource } = prepared;
+  if (hooks === undefined || ctx.inTransaction || !hooks.concerns(ctx.tenant, type)) return;
+  const change: ResourceChange = {
+    type,
+    id,
+    interaction: 'create',
+    before: undefined,
+    after: resource,
+    entry: undefined,
+  };
+  for (const issues of (await hooks.check(ctx, [change])).values()) warnings.set(prepared, issues);
+}
+
 /**
  * The version as modules' rules want it. What a writer may do was decided before, over what they sent: a rule is the
  * clinic's own, and what it adds or takes away is not theirs.
@@ -103,6 +125,7 @@ export async function followWrites(engine: Engine, ctx: Ctx, writes: readonly Wr
     if (write.prepared !== undefined) known.sources.set(change, write.prepared);
   }
   if (changes.length === 0) return;
+  if (!ctx.inTransaction && changes.every(({ type }) => hooks.isPure(ctx.tenant, type))) return;
   // Without one its statements would be committed one by one.
   if (!ctx.inTransaction) throw new Error('a write that modules look at has no transaction');
   known.changes.push(...changes);

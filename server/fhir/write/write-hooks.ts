@@ -22,6 +22,8 @@ export interface ResourceChange {
 export interface WriteHooks {
   /** Whether anything of a module looks at the type; then a write of it needs a transaction. Cheap. */
   concerns(tenant: number, type: string): boolean;
+  /** Whether all that looks at the type are rules that look at nothing but the change: {@link check} can be asked before the statement. */
+  isPure(tenant: number, type: string): boolean;
   /** What is to be stored instead of `after`; the same object when no rule changes it. @throws Fault a refusal */
   change(ctx: Ctx, change: ResourceChange): Promise<JsonObject>;
   /** Projections follow what a statement wrote. @throws Fault of a violated constraint */

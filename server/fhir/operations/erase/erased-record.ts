@@ -97,6 +97,8 @@ export async function findRecord(
 
 /** Whether a resource is of the patient alone: all whose it says that it is are gone. */
 export function isOnlyOf(resource: JsonObject, isGone: (reference: string) => boolean): boolean {
+  // What left the stock has left it: that is the clinic's own record, of which only the receiver is the patient's.
+  if (resource.resourceType === 'SupplyDelivery') return false;
   const owners = SUBJECT_ELEMENTS.flatMap((name) => referencesAt(resource[name]));
   if (resource.resourceType === 'Appointment') owners.push(...patientsAmong(resource.participant));
   return owners.length > 0 && owners.every(isGone);
