@@ -54,7 +54,13 @@ const OWNERS = {
   ws: 'server/subscriptions/',
   saxes: 'server/formats/|terminology/import/',
   'tar-stream': 'server/fhir/packages/',
+  react: 'modules/console/',
+  'react-dom': 'modules/console/',
+  vite: 'server/boot/',
 };
+
+/** Web applications of modules, and their pages. */
+const BROWSER = '^modules/[^/]+/(?:app|pages)/';
 
 const TESTS = '(\\.test\\.ts$|^test/|^server/sdk/testing\\.ts$)';
 
@@ -114,8 +120,25 @@ module.exports = {
       name: 'modules-see-the-sdk-only',
       severity: 'error',
       comment: 'A module imports #sdk, its own files, and #modules/NAME of others; no package, and nothing of Node.',
-      from: { path: '^(?:test/modules/sample|modules)/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^(?:test/modules/sample|modules)/', pathNot: ['\\.(?:test|fixture)\\.ts$', BROWSER] },
       to: { path: '.', pathNot: '^(?:server/sdk/index\\.ts|(?:test/modules/sample|modules)/)' },
+    },
+    {
+      name: 'the-browser-is-a-client',
+      severity: 'error',
+      comment: 'What runs in the browser imports its own files and React: of the server it knows the public interface.',
+      from: { path: BROWSER, pathNot: '\\.test\\.ts$' },
+      to: {
+        path: '.',
+        pathNot: [BROWSER, '^node_modules/(?:@types/)?react(?:-dom)?/', '^node_modules/vite/', '^@medplum/fhirtypes$'],
+      },
+    },
+    {
+      name: 'the-server-is-no-browser',
+      severity: 'error',
+      comment: 'Files of web applications are for Vite alone.',
+      from: { pathNot: BROWSER },
+      to: { path: BROWSER },
     },
     {
       name: 'modules-meet-by-their-api',

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildSites } from './build-sites.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const outdir = join(root, 'dist');
@@ -33,6 +34,7 @@ export async function build() {
   replaceBundle(outputFiles);
   // In a process of its own: what it needs of memory would stay with the server that starts after a build.
   execFileSync(process.execPath, [join(outdir, 'prepare.js')], { stdio: ['ignore', 'inherit', 'inherit'] });
+  buildSites();
 }
 
 /** The manifest of each module; its code, which the manifest imports when it is wanted, becomes a file of its own. */
@@ -66,6 +68,7 @@ export async function buildWhenStale() {
   const builtAt = existsSync(built) ? statSync(built).mtimeMs : 0;
   const sources = ['server', 'modules', 'bots', 'terminology', 'profiles'].map((folder) => newest(join(root, folder)));
   if (Math.max(...sources, statSync(join(root, 'package.json')).mtimeMs) > builtAt) await build();
+  else buildSites();
 }
 
 function newest(folder) {

@@ -7,6 +7,7 @@ const PARALLEL = 2;
 const CHECKS = [
   ['eslint', 'eslint/bin/eslint.js', ['--max-warnings=0', '.']],
   ['tsc', 'typescript/bin/tsc', ['--noEmit', '-p', '.']],
+  ['tsc of the console', 'typescript/bin/tsc', ['--noEmit', '-p', 'modules/console/pages']],
   ['prettier', 'prettier/bin/prettier.cjs', ['--check', '--log-level=warn', '.']],
   [
     'dependency-cruiser',

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Principal } from '../access/principal.ts';
 import type { Audit } from '../audit/open-audit.ts';
 import { createCdsVerifier } from '../auth/cds/verify-cds-token.ts';
-import { identifyByToken, type IdentifyCaller } from '../cds-hooks/caller.ts';
+import { identifyApps, identifyByToken, type IdentifyCaller } from '../cds-hooks/caller.ts';
 import { readCdsSettings, type CdsSettings } from '../cds-hooks/cds-settings.ts';
 import { cdsHooksRoutes } from '../cds-hooks/routes.ts';
 import { offeredServices } from '../cds-hooks/services.ts';
@@ -83,10 +83,11 @@ function identification({ config, opened, identity, everybody, now }: CdsHooksSt
   const { engine } = opened;
   const { clients } = cdsSettings(config);
   const rules = { allowPrivate: config.cdsPrivateAddresses };
-  return identifyByToken(
+  const byClient = identifyByToken(
     createCdsVerifier({ clients, fetchKeys: (url) => outboundFetch(url, {}, rules), now }),
     createUsedTokens((tenant) => engine.dbOf(tenant)),
   );
+  return identifyApps(byClient, (incoming) => identity.authenticate(incoming));
 }
 
 /** The same request with another token: the one that the CDS client got for this server. */

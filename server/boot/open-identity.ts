@@ -5,6 +5,7 @@ import { recordOAuth } from '../audit/from-oauth.ts';
 import { createApiKeys } from '../auth/api-keys/api-keys.ts';
 import { keyOperations } from '../auth/api-keys/key-operations.ts';
 import { createAuthenticate } from '../auth/authenticate.ts';
+import { registerOwnApps, type OwnApp } from '../auth/oauth/clients/own-apps.ts';
 import { openAuthorization } from '../auth/oauth/open-authorization.ts';
 import { addressesOf } from '../auth/oauth/options.ts';
 import { createPrincipalNow } from '../auth/principal-now.ts';
@@ -34,8 +35,13 @@ export interface Identity {
   close(): Promise<void>;
 }
 
+export interface IdentityOptions extends AccountsOptions {
+  /** Web applications of the server itself. */
+  readonly apps: readonly OwnApp[];
+}
+
 /** Authorization server, accounts, API keys and limits; adds its operations to the engine. */
-export async function openIdentity(options: AccountsOptions): Promise<Identity> {
+export async function openIdentity(options: IdentityOptions): Promise<Identity> {
   const { config, opened, audit, now, onError } = options;
   const { engine } = opened;
   const { db, definitions } = engine;
@@ -48,6 +54,7 @@ export async function openIdentity(options: AccountsOptions): Promise<Identity> 
     ipOf: (request) => forwarding.addressOf(request),
     onError,
   });
+  await registerOwnApps(db, new URL(baseUrl).origin, options.apps);
   const onEvent = audit === undefined ? unrecorded : recordOAuth(audit.log);
   const authorization = await openAuthorization({
     db,

@@ -13,11 +13,13 @@ import type { Queryable } from '../storage/db.ts';
 import { dropOldKeys } from '../storage/idempotency.ts';
 import type { Config } from './config.ts';
 import { engineOptions } from './engine-options.ts';
+import { moduleSigner } from './module-signer.ts';
 import { openAuditJobs } from './open-audit-jobs.ts';
 import { openCdsHooks } from './open-cds-hooks.ts';
 import { openEngine, type OpenEngine } from './open-engine.ts';
 import type { Identity } from './open-identity.ts';
 import { openReactions } from './open-reactions.ts';
+import { openSites, sitesOf } from './open-sites.ts';
 import { privacyOperations } from './privacy-operations.ts';
 import { startModules, type StartedModules } from './start-modules.ts';
 
@@ -59,14 +61,25 @@ export async function openWorker(start: WorkerStart): Promise<OpenWorker> {
   const identity =
     config.auth === 'on'
       ? // A server without sign-in loads none of it.
-        await (await import('./open-identity.ts')).openIdentity({ config, opened, audit, now, onError })
+        await (
+          await import('./open-identity.ts')
+        ).openIdentity({ config, opened, audit, apps: sitesOf(registry), now, onError })
       : undefined;
-  const modules = await startModules({ opened, registry, log, isServing: true, now, onError });
+  const modules = await startModules({
+    opened,
+    registry,
+    log,
+    signer: moduleSigner(config, opened),
+    isServing: true,
+    now,
+    onError,
+  });
   const parts = { config, opened, registry, modules, audit, identity, now };
   const authenticate = (incoming: IncomingMessage): Principal | Promise<Principal> =>
     identity?.authenticate(incoming) ?? whoAsks(incoming);
   const reactions = await openReactions({ ...parts, connectionString, authenticate, onError });
   const auditJobs = audit === undefined ? undefined : openAuditJobs({ config, opened, now, onError });
+  const cdsHooks = openCdsHooks({ ...parts, host: modules.host, everybody: EVERYBODY });
   // What is past its time costs nothing but space.
   const tidying = setInterval(() => void tidy(engine.db, now()).catch(onError), TIDY_INTERVAL).unref();
   const http = createHttpServer({
@@ -78,7 +91,7 @@ export async function openWorker(start: WorkerStart): Promise<OpenWorker> {
     maxRunning: config.maxRunning,
     requestTimeout: config.requestTimeout,
     authenticate,
-    mounts: openCdsHooks({ ...parts, host: modules.host, everybody: EVERYBODY }),
+    mounts: (addresses) => [...cdsHooks(addresses), ...openSites(registry)],
     upgrade: reactions.subscriptions.upgrade,
     jobCounts: () => countJobs(engine.db),
     ...(identity === undefined ? {} : { signIn: identity.signIn }),

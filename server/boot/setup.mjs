@@ -40,7 +40,11 @@ const script = (file) => (args) => run('node_modules/tsx/dist/cli.mjs', [file, .
 
 const commands = {
   start,
-  dev: (args) => run('node_modules/tsx/dist/cli.mjs', ['watch', '--clear-screen=false', 'server/main.ts', ...args]),
+  async dev(args) {
+    const { buildSites } = await import('./build-sites.mjs');
+    buildSites();
+    run('node_modules/tsx/dist/cli.mjs', ['watch', '--clear-screen=false', 'server/main.ts', ...args]);
+  },
   async build() {
     const { build } = await import('./build.mjs');
     await build();

@@ -64,9 +64,30 @@ export function identifyByToken(verify: VerifyToken, use: UseToken): IdentifyCal
   };
 }
 
+const JWT = /^Bearer +[\w-]+\.[\w-]+\.[\w-]+$/i;
+
+/**
+ * Besides clients that sign: apps of this server, with the access token that they have of it. They get no more than its
+ * user may see, and could ask by operations too.
+ * @param principalOf whose token it is; Fault 401
+ */
+export function identifyApps(
+  others: IdentifyCaller,
+  principalOf: (incoming: IncomingMessage) => Principal | Promise<Principal>,
+): IdentifyCaller {
+  return async (incoming, audience) => {
+    const { authorization } = incoming.headers;
+    if (authorization === undefined || JWT.test(authorization)) return others(incoming, audience);
+    const principal = await principalOf(incoming);
+    if (principal.kind !== 'user' || principal.client === undefined) throw badToken(audience);
+    return { principal, name: `app:${principal.client}`, fhirServers: [] };
+  };
+}
+
 function badToken(audience: string): Fault {
   const text =
     `A call needs a JWT of a registered CDS client as Bearer token: iss as registered, aud ${audience}, exp within an hour, ` +
-    'iat, and a jti that was not used before, signed with ES384, RS384 or another asymmetric algorithm.';
+    'iat, and a jti that was not used before, signed with ES384, RS384 or another asymmetric algorithm. Apps of this server ' +
+    'send the access token of their user.';
   return fault('cds.badToken', 401, 'login', text, undefined, { headers: { 'WWW-Authenticate': 'Bearer' } });
 }

@@ -9,6 +9,9 @@ const PAGE = /^\/[a-z0-9][a-z0-9/-]*$/;
 /** Names of the folders that a manifest may speak of. */
 export const FOLDERS = ['profiles', 'search', 'terminology', 'access', 'seed', 'demo'] as const;
 
+/** Where build-sites.mjs looks. */
+const SITE = './app';
+
 /** What is wrong with the default export of a manifest; each line names the module. @param folder name of its folder */
 export function checkManifest(folder: string, manifest: unknown): readonly string[] {
   if (!isModule(manifest)) {
@@ -42,6 +45,7 @@ function isModule(manifest: unknown): manifest is Module {
 
 function checkContributions(contributes: Contributes): string[] {
   const problems: string[] = [];
+  if (contributes.site !== undefined && contributes.site !== SITE) problems.push(`site must be ${SITE}.`);
   for (const kind of FOLDERS) {
     const path = contributes[kind];
     if (path !== undefined && !FOLDER.test(path)) problems.push(`${kind} must be a folder of the module: ./${kind}.`);

@@ -45,6 +45,8 @@ export interface Contributes {
   /** The same, by `npm run demo` only. */
   readonly demo?: string;
   readonly pages?: readonly Page[];
+  /** A web application: a folder with `index.html`, built by Vite and handed out below `/NAME/`; a client of the server under the module's name. */
+  readonly site?: string;
   readonly settings?: readonly ModuleSetting[];
 }
 

@@ -58,6 +58,7 @@ function section({ manifest, code, data }: RegisteredModule): string[] {
       textOf(json.name) || `adds to ${textOf(json.extends)}`,
       textOf(json.title),
     ]),
+    ...(contributes.site === undefined ? [] : [['web application', `/${name}/`, title]]),
     ...(contributes.pages ?? []).map((page) => [
       'page',
       page.path,

@@ -1,4 +1,4 @@
-import { createSigner, newSigningKey } from '../../server/protection/signer.ts';
+import { testSigner } from '../harness/test-signer.ts';
 import { startModuleBots } from '../../server/bots/module-bots.ts';
 import { openJobs } from '../../server/jobs/open-jobs.ts';
 import { moduleContext } from '../../server/module-host/module-context.ts';
@@ -54,7 +54,7 @@ test('bots of modules react to changes and times, in each tenant that has them, 
     contextOf: (ctx): BotContext => ({
       ...moduleContext(ctx, 'sample', {
         definitions: () => engine.definitions,
-        signer: () => createSigner(newSigningKey()),
+        signer: testSigner,
         log: () => undefined,
         setting: () => '',
       }),

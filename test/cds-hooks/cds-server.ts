@@ -1,4 +1,4 @@
-import { createSigner, newSigningKey } from '../../server/protection/signer.ts';
+import { testSigner } from '../harness/test-signer.ts';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SERVER, type Principal } from '../../server/access/principal.ts';
@@ -73,7 +73,7 @@ export async function openCdsServer({
         log: () => undefined,
         setting: () => '',
         definitions: () => engine.definitions,
-        signer: () => createSigner(newSigningKey()),
+        signer: testSigner,
       }),
       ...createClinicReader(engine, ctx),
       projection: () => Promise.reject(new Error('the sample has no projections')),

@@ -1,4 +1,4 @@
-import { createSigner, newSigningKey } from '../../server/protection/signer.ts';
+import { testSigner } from '../harness/test-signer.ts';
 import type { ModuleHost } from '../../server/module-host/operation-context.ts';
 import { moduleOperations } from '../../server/module-host/operations.ts';
 import type { Operation } from '../../server/fhir/operations/operation.ts';
@@ -98,7 +98,7 @@ export const sampleHost: ModuleHost = {
   definitions: () => {
     throw new Error('none');
   },
-  signer: () => createSigner(newSigningKey()),
+  signer: testSigner,
   log: () => undefined,
   setting: () => '',
 };

@@ -1,4 +1,4 @@
-import { createSigner, newSigningKey } from '../../server/protection/signer.ts';
+import { testSigner } from '../harness/test-signer.ts';
 import { SERVER, type Principal } from '../../server/access/principal.ts';
 import { reportOperations } from '../../server/module-host/reports.ts';
 import type { ModuleHost } from '../../server/module-host/operation-context.ts';
@@ -67,7 +67,7 @@ const host: ModuleHost = {
   definitions: () => {
     throw new Error('none');
   },
-  signer: () => createSigner(newSigningKey()),
+  signer: testSigner,
   log: () => undefined,
   setting: () => '',
 };

@@ -1,4 +1,4 @@
-import { createSigner, newSigningKey } from '../../server/protection/signer.ts';
+import { testSigner } from './test-signer.ts';
 import { loadModules } from '../../server/boot/load-modules.ts';
 import { startModules } from '../../server/boot/start-modules.ts';
 import { createLog } from '../../server/kernel/log.ts';
@@ -39,7 +39,7 @@ export async function openModuleServer(
       opened: server.opened,
       registry,
       log,
-      signer: () => createSigner(newSigningKey()),
+      signer: testSigner,
       isServing: true,
       now: () => Date.now(),
       onError,

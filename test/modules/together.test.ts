@@ -1,4 +1,4 @@
-import { createSigner, newSigningKey } from '../../server/protection/signer.ts';
+import { testSigner } from '../harness/test-signer.ts';
 import { join } from 'node:path';
 import { openTestEngine } from '../harness/test-engine.ts';
 import { openModuleServer } from '../harness/module-server.ts';
@@ -19,7 +19,7 @@ test('a process that was opened before another one stored the definitions knows 
     opened: early,
     registry,
     log: createLog('silent', 'test'),
-    signer: () => createSigner(newSigningKey()),
+    signer: testSigner,
     isServing: false,
     now: () => Date.now(),
     onError(error) {

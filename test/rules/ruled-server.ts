@@ -1,4 +1,4 @@
-import { createSigner, newSigningKey } from '../../server/protection/signer.ts';
+import { testSigner } from '../harness/test-signer.ts';
 import { createProjections, type Projections } from '../../server/module-host/projections.ts';
 import { projectionOperations } from '../../server/module-host/projections/operations.ts';
 import { createWriteHooks } from '../../server/module-host/write-hooks.ts';
@@ -56,7 +56,7 @@ export function extendWithRules(
       log: () => undefined,
       setting: () => '',
       definitions: () => opened.engine.definitions,
-      signer: () => createSigner(newSigningKey()),
+      signer: testSigner,
       projection: (ctx, name) => kept.read(ctx, name),
     },
     rules.map((rule) => ({ module: MODULE, rule })),
