@@ -1,0 +1,46 @@
+import { testClinic } from '#sdk/testing';
+import { orderFor, woman } from './decision-support.fixture.ts';
+
+const clinic = testClinic(import.meta.dirname);
+
+const ACTIVE = {
+  coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' }],
+};
+
+async function until<T>(read: () => Promise<T>, isThere: (found: T) => boolean): Promise<T> {
+  const end = Date.now() + 20_000;
+  for (;;) {
+    const found = await read();
+    if (isThere(found) || Date.now() > end) return found;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+}
+
+test('an allergy that is recorded later: who ordered the drug is told, once', async () => {
+  await clinic.store({ resourceType: 'Practitioner', id: 'doctor' } as const);
+  const subject = `Patient/${(await clinic.store(woman)).id}`;
+  const order = await clinic.store({
+    ...orderFor(subject, 'amoxicillin'),
+    requester: { reference: 'Practitioner/doctor' },
+  });
+  const allergy = await clinic.store({
+    resourceType: 'AllergyIntolerance',
+    clinicalStatus: ACTIVE,
+    patient: { reference: subject },
+    code: { text: 'Penicillin' },
+  } as const);
+  const tasks = async (): Promise<number> =>
+    (await clinic.get(`Task?patient=${subject}&owner=Practitioner/doctor`)).body.total ?? 0;
+  expect(await until(tasks, (total) => total > 0)).toBe(1);
+  await clinic.store({ ...allergy, note: [{ text: 'a rash, years ago' }] });
+  await clinic.store({ ...orderFor(subject, 'loratadine'), requester: { reference: 'Practitioner/doctor' } });
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  expect(await tasks()).toBe(1);
+  const { body } = await clinic.get(`DetectedIssue?patient=${subject}`);
+  const { entry } = body as unknown as {
+    readonly entry: readonly { readonly resource: { readonly implicated: readonly object[] } }[];
+  };
+  expect(entry.map(({ resource }) => resource.implicated)).toEqual([
+    [{ reference: `MedicationRequest/${order.id}` }, { reference: `AllergyIntolerance/${allergy.id}` }],
+  ]);
+});
