@@ -18,7 +18,34 @@ const LAUNCH = page(`
   }).catch((error) => { document.getElementById('result').textContent = 'ERROR ' + error; document.title = 'failed'; });
 `);
 
+/** What an app asks before an order is signed: sertraline for the patient in context. */
+export function orderSign(fhirServer, patient, userId) {
+  const order = {
+    resourceType: 'MedicationRequest',
+    id: 'draft',
+    status: 'draft',
+    intent: 'order',
+    subject: { reference: `Patient/${patient}` },
+    medicationCodeableConcept: {
+      coding: [{ system: 'https://athanor.health/fhir/CodeSystem/ingredient', code: 'sertraline' }],
+    },
+  };
+  const draftOrders = { resourceType: 'Bundle', type: 'collection', entry: [{ resource: order }] };
+  const hookInstance = crypto.randomUUID();
+  return { hook: 'order-sign', hookInstance, fhirServer, context: { userId, patientId: patient, draftOrders } };
+}
+
 const APP = page(`
+  ${orderSign.toString()}
+  async function cardsOf(client, user) {
+    const { serverUrl, tokenResponse } = client.state;
+    const answer = await fetch(new URL('/cds-services/drug-order-sign', serverUrl), {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Authorization: 'Bearer ' + tokenResponse.access_token },
+      body: JSON.stringify(orderSign(serverUrl, client.patient.id, user.resourceType + '/' + user.id)),
+    });
+    return (await answer.json()).cards;
+  }
   FHIR.oauth2.ready().then(async (client) => {
     const patient = await client.patient.read();
     const observations = await client.request('Observation?patient=' + client.patient.id);
@@ -28,10 +55,11 @@ const APP = page(`
     if (hasRefresh) await client.refresh();
     const after = client.state.tokenResponse.access_token;
     const again = await client.patient.read();
+    const cards = await cardsOf(client, user);
     return {
       patient: patient.id, name: patient.name[0].family, observations: observations.entry?.length ?? 0,
       user: user.resourceType + '/' + user.id, encounter: client.encounter.id,
-      refreshed: hasRefresh && before !== after && again.id === patient.id, token: client.state.tokenResponse,
+      cards, refreshed: hasRefresh && before !== after && again.id === patient.id, token: client.state.tokenResponse,
     };
   }).then(
     (result) => { document.getElementById('result').textContent = JSON.stringify(result); document.title = 'done'; },

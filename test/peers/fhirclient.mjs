@@ -1,5 +1,6 @@
 // fhirclient in a browser: standalone and EHR launch.
 import assert from 'node:assert/strict';
+import { orderSign } from './app-server.mjs';
 import { check } from './checks.mjs';
 import { goThrough } from './user.mjs';
 
@@ -27,6 +28,18 @@ async function launch(browser, person, url, appOrigin) {
   }
 }
 
+const summaries = (cards) => cards.map(({ summary, indicator }) => `${indicator} ${summary}`);
+
+/** What the user is told without the app, with all of their rights. */
+async function cardsForUser(server, { fhirUser }, patient, token) {
+  const answer = await fetch(`${server.origin}/cds-services/drug-order-sign`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
+    body: JSON.stringify(orderSign(server.fhirBase, patient.id, fhirUser)),
+  });
+  return (await answer.json()).cards;
+}
+
 export async function fhirclientLaunches({ browser, server, app, person, clientId, patient, userToken }) {
   await check('fhirclient: standalone launch in Chromium', async () => {
     const parameters = new URLSearchParams({
@@ -40,6 +53,11 @@ export async function fhirclientLaunches({ browser, server, app, person, clientI
     assert.equal(result.observations, 1);
     assert.equal(result.user, person.fhirUser);
     assert.equal(result.refreshed, true);
+    assert.deepEqual(
+      summaries(result.cards),
+      summaries(await cardsForUser(server, person, patient, await userToken())),
+    );
+    assert.ok(result.cards.some(({ indicator, summary }) => indicator === 'critical' && /Phenelzine/.test(summary)));
     assert.ok(
       result.seen.includes('Sign in') &&
         result.seen.includes('Which patient?') &&

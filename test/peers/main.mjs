@@ -95,5 +95,13 @@ async function createPatient(token) {
     code: { text: 'Weight' },
     subject: { reference: `Patient/${id}` },
   });
+  await create({
+    resourceType: 'MedicationStatement',
+    status: 'active',
+    medicationCodeableConcept: {
+      coding: [{ system: 'https://athanor.health/fhir/CodeSystem/ingredient', code: 'phenelzine' }],
+    },
+    subject: { reference: `Patient/${id}` },
+  });
   return { id, family: FAMILY };
 }
