@@ -75,7 +75,7 @@ test('§2.5 the record of a stay lists what is overdue, due and given', async ()
   expect(await marOf('regular')).toContainEqual([dues[0], 'refused']);
 });
 
-test('the same dose twice is a conflict, by the operation and by raw writes', async () => {
+test('II.3.2 the same dose twice is a conflict, by the operation and by raw writes', async () => {
   expect((await give('regular', { ...at(second), ...scan })).status).toBe(409);
   const raw = {
     resourceType: 'MedicationAdministration',
@@ -162,7 +162,7 @@ test('an order that came in without a profile is given by the same rules while i
   expect((await give('brought', { ...at(second), ...scan })).status).toBe(409);
 });
 
-test('raw writes meet the same refusals: lots, patients, times', async () => {
+test('II.3.2 raw writes meet the same refusals: lots, patients, times', async () => {
   const raw = (more: object): object => ({
     resourceType: 'MedicationAdministration',
     status: 'completed',

@@ -7,10 +7,7 @@ import { startModuleBots } from '../bots/module-bots.ts';
 import { openAsyncWorks } from '../jobs/async/open-async-works.ts';
 import { openJobs } from '../jobs/open-jobs.ts';
 import { jobOperations } from '../jobs/operations/job-operations.ts';
-import { outboundFetch } from '../kernel/outbound-fetch.ts';
-import { inClinicTransaction } from '../module-host/clinic-transaction.ts';
-import { createClinic } from '../module-host/clinic.ts';
-import { moduleContext } from '../module-host/module-context.ts';
+import { moduleBotContext } from '../module-host/module-bot-context.ts';
 import { openSubscriptions, type Subscriptions } from '../subscriptions/open-subscriptions.ts';
 import type { Registry } from '../registry/registry.ts';
 import { openDb } from '../storage/db.ts';
@@ -93,15 +90,7 @@ export async function openReactions(start: ReactionsStart): Promise<Reactions> {
   await startModuleBots({
     bots: registry.bots,
     engine,
-    contextOf: (ctx, module) => ({
-      ...moduleContext(ctx, module, modules.host),
-      ...createClinic(engine, ctx),
-      inTransaction: (work) => inClinicTransaction(engine, ctx, work),
-      async fetch(url, request, origins) {
-        const answer = await outboundFetch(url, request, { allowedOrigins: origins, allowPrivate: true });
-        return { status: answer.status, text: await answer.text() };
-      },
-    }),
+    contextOf: (ctx, module) => moduleBotContext(engine, ctx, modules.host, module),
     isEnabled: modules.isEnabled,
     tenants: async () => (await readTenants(engine.db)).filter((each) => !each.isDisabled).map(({ id }) => id),
     subscriptions,

@@ -59,6 +59,8 @@ export interface TestClinic {
   store<R extends TestResource>(resource: R): Promise<Stored<R['resourceType']>>;
   /** The same clinic for somebody with roles. */
   as(user: TestUser): Pick<TestClinic, 'get' | 'send' | 'store'>;
+  /** One run of a bot that runs by schedule. @param at default: now */
+  runBot(name: string, at?: Date): Promise<void>;
   /**
    * Tries to store what a rule refuses by every path that writes: REST, Bundles, patches, conditional verbs, import, …
    * @returns the paths that got by it: `expect(await clinic.bypasses({ … })).toEqual([])`
@@ -111,6 +113,7 @@ export function testClinic(folder: string, options: TestClinicOptions = {}): Tes
   return {
     ...actingAs(undefined),
     as: actingAs,
+    runBot: (name, at = new Date()) => open().runBot(name, at),
     bypasses: (rule) => findBypasses(open(), rule),
     deletionBypasses: (rule) => findDeletionBypasses(open(), rule),
   };

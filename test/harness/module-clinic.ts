@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { readConfig } from '../../server/boot/config.ts';
 import { loadModules } from '../../server/boot/load-modules.ts';
 import { openWorker } from '../../server/boot/open-worker.ts';
+import type { Ctx } from '../../server/fhir/engine.ts';
 import { serverContext } from '../../server/fhir/request-context.ts';
 import { createLog } from '../../server/kernel/log.ts';
+import { moduleBotContext } from '../../server/module-host/module-bot-context.ts';
 import { discover } from '../../server/registry/discover.ts';
+import type { BotEvent } from '../../server/sdk/bot.ts';
 import { readSelection } from '../../server/registry/selection.ts';
 import { fhirClient, type FhirServer } from '../flows/fhir-server.ts';
 import { freePort } from './free-port.ts';
@@ -15,7 +18,19 @@ import { principalOf } from './test-principal.ts';
 
 export interface ModuleClinic extends Pick<FhirServer, 'base' | 'get' | 'send' | 'engine' | 'ctx' | 'close'> {
   readonly origin: string;
+  /** One run of a bot that runs by schedule, as it would be at that time. */
+  runBot(name: string, at: Date): Promise<void>;
 }
+
+/** What a run by schedule is told. */
+const SCHEDULED: BotEvent = {
+  id: 'schedule',
+  interaction: 'update',
+  type: 'Basic',
+  resourceId: '',
+  version: 0,
+  resource: undefined,
+};
 
 /**
  * A whole worker with modules, on a database of its own; who asks is said by a header (test-principal.ts).
@@ -41,7 +56,7 @@ export async function openModuleClinic(
     ...env,
   });
   const errors: unknown[] = [];
-  const { opened, server, close } = await openWorker({
+  const { opened, modules, server, close } = await openWorker({
     config,
     connectionString,
     registry,
@@ -59,6 +74,12 @@ export async function openModuleClinic(
     origin,
     engine,
     ctx: () => serverContext(engine, 1, 'test', base),
+    async runBot(name, at) {
+      const owned = registry.bots.find(({ bot }) => bot.name === name);
+      if (owned === undefined) throw new Error(`there is no bot ${name}`);
+      const ctx: Ctx = { ...serverContext(engine, 1, `bot ${name}`, base), now: () => at.getTime() };
+      await owned.bot.run(SCHEDULED, moduleBotContext(engine, ctx, modules.host, owned.module));
+    },
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
