@@ -1,5 +1,7 @@
 import type { ModuleCode } from '#sdk';
-import { recheckAllergy, recheckWeight } from './bots/recheck.ts';
+import { drugInteractionCheck } from './bots/drug-interaction-check.ts';
+import { recheckAllergy } from './bots/recheck-allergy.ts';
+import { recheckWeight } from './bots/recheck-weight.ts';
 import { orderSelect } from './cds/order-select.ts';
 import { orderSign } from './cds/order-sign.ts';
 import { patientView } from './cds/patient-view.ts';
@@ -18,6 +20,6 @@ export const code: ModuleCode = {
   rules: [activation, drugInUse, overrideKept, usableRule],
   operations: [check, checkDose, drugKnowledge, importDrugRules, substitutes],
   projections: [siteRules],
-  bots: [recheckAllergy, recheckWeight],
+  bots: [drugInteractionCheck, recheckAllergy, recheckWeight],
   cdsServices: [orderSelect, orderSign, patientView],
 };

@@ -44,3 +44,29 @@ test('an allergy that is recorded later: who ordered the drug is told, once', as
     [{ reference: `MedicationRequest/${order.id}` }, { reference: `AllergyIntolerance/${allergy.id}` }],
   ]);
 });
+
+test('a drug that a patient turns out to take: who ordered what does not go with it is told, once', async () => {
+  await clinic.store({ resourceType: 'Practitioner', id: 'other' } as const);
+  const subject = `Patient/${(await clinic.store(woman)).id}`;
+  const requester = { reference: 'Practitioner/other' };
+  const order = await clinic.store({ ...orderFor(subject, 'sertraline'), requester });
+  await clinic.store({ ...orderFor(subject, 'loratadine'), requester });
+  const statement = await clinic.store({
+    resourceType: 'MedicationStatement',
+    status: 'active',
+    subject: { reference: subject },
+    medicationCodeableConcept: { text: 'Phenelzine' },
+  } as const);
+  const issues = async () => (await clinic.get(`DetectedIssue?patient=${subject}`)).body;
+  const body = await until(issues, ({ total }) => total === 1);
+  const { entry } = body as unknown as {
+    readonly entry: readonly { readonly resource: { readonly implicated: readonly object[] } }[];
+  };
+  expect(entry.map(({ resource }) => resource.implicated)).toEqual([
+    [{ reference: `MedicationRequest/${order.id}` }, { reference: `MedicationStatement/${statement.id}` }],
+  ]);
+  await clinic.store({ ...statement, note: [{ text: 'since last week' }] });
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  expect((await issues()).total).toBe(1);
+  expect((await clinic.get(`Task?patient=${subject}&owner=Practitioner/other`)).body.total).toBe(1);
+});
