@@ -12,7 +12,21 @@ afterAll(() => server.close());
 const db = (): FhirServer['engine']['db'] => server.engine.db;
 const types = (): number[] => ['Patient', 'Observation'].map((type) => server.engine.definitions.typeId(type));
 
+/** Waits for transactions of other tests' databases on the same cluster, which hold the feed up. */
+async function settled(): Promise<void> {
+  const [row] = await db().query<{ xid: number }>({
+    text: 'select pg_current_xact_id()::text::bigint as xid',
+    values: [],
+  });
+  for (const end = Date.now() + 20_000; Date.now() < end;) {
+    if ((await feedState(db())).bound > (row?.xid ?? 0)) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error('a transaction elsewhere holds the feed up');
+}
+
 async function start(): Promise<ChangePosition> {
+  await settled();
   return positionBefore((await feedState(db())).bound);
 }
 
@@ -99,6 +113,7 @@ test('every version once, with what was done, whatever the size of the pages', a
     'create b 1',
     'create c 1',
   ];
+  await settled();
   for (const limit of [1, 2, 3, 100]) expect(shown((await readAll(from, limit)).changes)).toEqual(expected);
 });
 
@@ -113,6 +128,7 @@ test('transactions that commit out of order leave no gap', async () => {
   const first = await readAll(from, 10);
   expect(first.changes).toEqual([]);
   await early.commit();
+  await settled();
   const second = await readAll(first.end, 10);
   expect(shown(second.changes)).toEqual(['update x 2', 'update y 2']);
   expect((await readAll(second.end, 10)).changes).toEqual([]);
@@ -131,6 +147,7 @@ test.each([1, 2, 10])(
     await put(id, { active: false });
     await early.run(touch(id));
     await early.commit();
+    await settled();
     const { changes } = await readAll(from, limit);
     const versions = changes.filter((change) => change.id === id).map(({ version }) => version);
     const firsts = versions.filter((version, place) => versions.indexOf(version) === place);
@@ -147,6 +164,7 @@ test('a version before it that stands behind the bound is taken along', async ()
   await put('p', { active: true });
   await early.run(touch('p'));
   await early.commit();
+  await settled();
   const { changes } = await readAll(from, 10);
   expect(shown(changes)).toEqual(['update p 2', 'update p 3']);
   await between.commit();
@@ -159,5 +177,6 @@ test('in another cluster, where transactions are numbered from the start again, 
   await db().query({ text: 'select feed_rebase()', values: [] });
   const from = await start();
   await put('r', { active: true });
+  await settled();
   expect(shown((await readAll(from, 10)).changes)).toEqual(['update r 2']);
 });

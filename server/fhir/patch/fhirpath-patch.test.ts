@@ -379,7 +379,7 @@ describe('FHIRPath Patch', () => {
     const items = `"item":[${Array.from({ length: 300 }, (_item, at) => `{"linkId":"${at}"}`).join()}]`;
     const slow = 'descendants().where(%resource.descendants().where($index < 0).exists())';
     const start = performance.now();
-    expect(() => patched('Questionnaire', items, remove(`Questionnaire.${slow}`))).toThrow(/takes too long/);
+    expect(() => patched('Questionnaire', items, remove(`Questionnaire.${slow}`))).toThrow(/takes? too long/);
     expect(performance.now() - start).toBeLessThan(5000);
     expect(patched('Patient', '"active":true', replace('Patient.active', '"valueBoolean":false'))).toBe(
       '"active":false',
