@@ -12,14 +12,25 @@ afterAll(() => server.close());
 const db = (): FhirServer['engine']['db'] => server.engine.db;
 const types = (): number[] => ['Patient', 'Observation'].map((type) => server.engine.definitions.typeId(type));
 
-/** Waits for transactions of other tests' databases on the same cluster, which hold the feed up. */
-async function settled(): Promise<void> {
-  const [row] = await db().query<{ xid: number }>({
-    text: 'select pg_current_xact_id()::text::bigint as xid',
+/** The number of a transaction, as versions are numbered. */
+async function numberOf(tx: Pick<Tx, 'query'>): Promise<number> {
+  const [row] = await tx.query<{ number: number }>({
+    text:
+      `select pg_current_xact_id()::text::bigint + ` +
+      `coalesce((select value::bigint from setting where name = 'feed_tx_base'), 0) as number`,
     values: [],
   });
+  return row?.number ?? NaN;
+}
+
+/**
+ * Waits for transactions of other tests' databases on the same cluster, which hold the feed up.
+ * @param last the transaction that has to be there; all until now when absent
+ */
+async function settled(last?: number): Promise<void> {
+  const number = last ?? (await numberOf(db()));
   for (const end = Date.now() + 20_000; Date.now() < end;) {
-    if ((await feedState(db())).bound > (row?.xid ?? 0)) return;
+    if ((await feedState(db())).bound > number) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   throw new Error('a transaction elsewhere holds the feed up');
@@ -159,12 +170,13 @@ test('a version before it that stands behind the bound is taken along', async ()
   await put('p');
   const from = await start();
   const [early, between] = [openTransaction(), openTransaction()];
-  await early.run((tx) => tx.query({ text: 'select pg_current_xact_id()', values: [] }));
-  await between.run((tx) => tx.query({ text: 'select pg_current_xact_id()', values: [] }));
+  let first = NaN;
+  await early.run(async (tx) => (first = await numberOf(tx)));
+  await between.run(numberOf);
   await put('p', { active: true });
   await early.run(touch('p'));
   await early.commit();
-  await settled();
+  await settled(first);
   const { changes } = await readAll(from, 10);
   expect(shown(changes)).toEqual(['update p 2', 'update p 3']);
   await between.commit();
