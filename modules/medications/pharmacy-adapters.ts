@@ -1,5 +1,4 @@
-import { Fault, type BotContext, type Stored } from '#sdk';
-import { canonicalText } from './canonical-text.ts';
+import { canonicalText, Fault, type BotContext, type Stored } from '#sdk';
 import { pharmacyMessage } from './pharmacy-message.ts';
 import { isTask } from './tasks.ts';
 import { endpointOf } from './transmission.ts';

@@ -5,8 +5,7 @@ import {
   type CheckResult,
   type DrugIssue,
 } from '#modules/decision-support';
-import type { ClinicTransaction, ModuleContext, ResourceOf, Stored } from '#sdk';
-import { canonicalText } from './canonical-text.ts';
+import { canonicalText, type ClinicTransaction, type ModuleContext, type ResourceOf, type Stored } from '#sdk';
 import { faults } from './faults.ts';
 
 /** An alert that a prescriber accepts, and why. */

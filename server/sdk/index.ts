@@ -1,6 +1,7 @@
 /** `#sdk`: everything that modules and bots may import. No I/O of its own. */
 export { fault, Fault, type Issue } from '../kernel/fault.ts';
 export { addDecimals, compareDecimals, divideDecimals, multiplyDecimals, subtractDecimals } from '../kernel/decimal.ts';
+export { canonicalText } from './canonical-text.ts';
 export { decimalText, setDecimal } from './decimal-text.ts';
 export { defineBot, type Bot, type BotContext, type BotEvent } from './bot.ts';
 export {

@@ -1,7 +1,6 @@
 import { isMergeRelink } from '#modules/administration';
-import { defineRule } from '#sdk';
+import { canonicalText, defineRule } from '#sdk';
 import type { Administration } from '../administration.ts';
-import { canonicalText } from '../canonical-text.ts';
 import { faults } from '../faults.ts';
 import { doseKeyOf } from '../projections/doses.ts';
 import { momentOf } from '../timing/local-time.ts';

@@ -1,7 +1,6 @@
-import { defineRule, type RuleContext } from '#sdk';
+import { canonicalText, defineRule, type RuleContext } from '#sdk';
 import { personOf } from '../actors.ts';
 import { isGiven, isWitness, type Administration } from '../administration.ts';
-import { canonicalText } from '../canonical-text.ts';
 import { controlledSchedule } from '../controlled-schedule.ts';
 import { faults } from '../faults.ts';
 import { isInpatient } from '../order.ts';

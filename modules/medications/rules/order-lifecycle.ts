@@ -1,6 +1,5 @@
 import { isMergeRelink } from '#modules/administration';
-import { defineRule, type Change } from '#sdk';
-import { canonicalText } from '../canonical-text.ts';
+import { canonicalText, defineRule, type Change } from '#sdk';
 import { faults } from '../faults.ts';
 import { prescriptionLock } from '../remaining-quantity.ts';
 import { extensionOf, isOurs, STATUS_SINCE, type Order } from '../order.ts';

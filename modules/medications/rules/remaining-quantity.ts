@@ -1,7 +1,6 @@
-import { defineRule, setDecimal, type ResourceOf } from '#sdk';
+import { canonicalText, defineRule, setDecimal, type ResourceOf } from '#sdk';
 import { extensionOf, isInpatient, isOurs, REMAINING, type Order } from '../order.ts';
 import { authorisedQuantity, remainingQuantity } from '../remaining-quantity.ts';
-import { canonicalText } from '../canonical-text.ts';
 
 /** What may still be dispensed stands in the prescription for everybody to see; only what was dispensed changes it. */
 export const remainingInOrder = defineRule<'MedicationRequest'>({

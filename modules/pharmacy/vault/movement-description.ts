@@ -1,4 +1,5 @@
-import { canonicalText, sha256 } from './canonical-text.ts';
+import { canonicalText } from '#sdk';
+import { sha256 } from './sha256.ts';
 
 /** What two persons agree on before a controlled substance is moved. */
 export interface MovementDescription {

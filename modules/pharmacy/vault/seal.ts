@@ -1,6 +1,6 @@
-import type { ResourceOf } from '#sdk';
+import { canonicalText, type ResourceOf } from '#sdk';
 import { extensionUrl } from '../names.ts';
-import { canonicalText, sha256 } from './canonical-text.ts';
+import { sha256 } from './sha256.ts';
 
 /** Place of a movement in the chain of a vault. */
 export interface Seal {
