@@ -22,5 +22,6 @@ export default {
   globalTeardown: '<rootDir>/test/harness/global-teardown.ts',
   maxWorkers: 2,
   reporters: ['default', '<rootDir>/test/summary-reporter.js'],
-  testTimeout: 30000,
+  // Longer than what tests wait for at most (test/harness/eventually.ts), so that they tell what did not happen.
+  testTimeout: 120_000,
 };

@@ -1,4 +1,4 @@
-import { testClinic, type TestBody } from '#sdk/testing';
+import { testClinic, until, type TestBody } from '#sdk/testing';
 
 const clinic = testClinic(import.meta.dirname);
 
@@ -109,13 +109,4 @@ test('an allergy in words is stored, with a warning, and somebody is asked to co
 async function statuses(body: TestBody): Promise<readonly string[]> {
   const entries = (body.entry ?? []) as readonly { readonly resource: { readonly status: string } }[];
   return entries.map(({ resource }) => resource.status);
-}
-
-/** Bots work after the commit. */
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt += 1) {
-    if (await holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error('it did not come to hold');
 }

@@ -1,4 +1,4 @@
-import { testClinic } from '#sdk/testing';
+import { testClinic, until } from '#sdk/testing';
 
 const clinic = testClinic(import.meta.dirname);
 const nurse = clinic.as({ roles: ['nurse'], fhirUser: 'Practitioner/nurse' });
@@ -45,15 +45,6 @@ interface Derived {
 async function derived(patient: string, code: string): Promise<readonly Derived[]> {
   const { body } = await nurse.get(`Observation?patient=Patient/${patient}&code=${code}`);
   return ((body.entry ?? []) as readonly { readonly resource: Derived }[]).map(({ resource }) => resource);
-}
-
-/** Bots work after the commit. */
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let attempt = 0; attempt < 150; attempt += 1) {
-    if (await holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error('it did not come to hold');
 }
 
 test('weight and height give the body mass index, once; it follows corrections', async () => {

@@ -1,4 +1,4 @@
-import { testClinic } from '#sdk/testing';
+import { eventually, testClinic } from '#sdk/testing';
 import { orderFor, woman } from './decision-support.fixture.ts';
 
 const clinic = testClinic(import.meta.dirname);
@@ -6,15 +6,6 @@ const clinic = testClinic(import.meta.dirname);
 const ACTIVE = {
   coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' }],
 };
-
-async function until<T>(read: () => Promise<T>, isThere: (found: T) => boolean): Promise<T> {
-  const end = Date.now() + 20_000;
-  for (;;) {
-    const found = await read();
-    if (isThere(found) || Date.now() > end) return found;
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-}
 
 test('an allergy that is recorded later: who ordered the drug is told, once', async () => {
   await clinic.store({ resourceType: 'Practitioner', id: 'doctor' } as const);
@@ -31,7 +22,7 @@ test('an allergy that is recorded later: who ordered the drug is told, once', as
   } as const);
   const tasks = async (): Promise<number> =>
     (await clinic.get(`Task?patient=${subject}&owner=Practitioner/doctor`)).body.total ?? 0;
-  expect(await until(tasks, (total) => total > 0)).toBe(1);
+  expect(await eventually(tasks, (total) => total > 0)).toBe(1);
   await clinic.store({ ...allergy, note: [{ text: 'a rash, years ago' }] });
   await clinic.store({ ...orderFor(subject, 'loratadine'), requester: { reference: 'Practitioner/doctor' } });
   await new Promise((resolve) => setTimeout(resolve, 3000));
@@ -58,7 +49,7 @@ test('a drug that a patient turns out to take: who ordered what does not go with
     medicationCodeableConcept: { text: 'Phenelzine' },
   } as const);
   const issues = async () => (await clinic.get(`DetectedIssue?patient=${subject}`)).body;
-  const body = await until(issues, ({ total }) => total === 1);
+  const body = await eventually(issues, ({ total }) => total === 1);
   const { entry } = body as unknown as {
     readonly entry: readonly { readonly resource: { readonly implicated: readonly object[] } }[];
   };

@@ -36,7 +36,7 @@ async function keysOf(taken: string, ordered: string): Promise<readonly string[]
 
 /** Every process follows within a second. */
 async function soon(check: () => Promise<void>): Promise<void> {
-  const end = Date.now() + 5000;
+  const end = Date.now() + 60_000;
   for (;;) {
     try {
       await check();

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { testClinic } from '#sdk/testing';
-import { eventually, furnish, parameters, PHYSICIAN, prescription } from './ward.fixture.ts';
+import { eventually, testClinic } from '#sdk/testing';
+import { furnish, parameters, PHYSICIAN, prescription } from './ward.fixture.ts';
 
 interface Received {
   readonly path: string;

@@ -1,6 +1,6 @@
 import type { ResourceOf } from '#sdk';
-import { testClinic } from '#sdk/testing';
-import { eventually, furnish, hoursFromNow, NURSE, parameters, PHYSICIAN, prescription } from './ward.fixture.ts';
+import { eventually, testClinic } from '#sdk/testing';
+import { furnish, hoursFromNow, NURSE, parameters, PHYSICIAN, prescription } from './ward.fixture.ts';
 
 const clinic = testClinic(import.meta.dirname);
 const physician = clinic.as(PHYSICIAN);

@@ -1,14 +1,5 @@
-import { testClinic } from '#sdk/testing';
-import {
-  eventually,
-  furnish,
-  hoursFromNow,
-  NURSE,
-  parameters,
-  PATIENT,
-  PHYSICIAN,
-  prescription,
-} from './ward.fixture.ts';
+import { eventually, testClinic } from '#sdk/testing';
+import { furnish, hoursFromNow, NURSE, parameters, PATIENT, PHYSICIAN, prescription } from './ward.fixture.ts';
 
 const clinic = testClinic(import.meta.dirname);
 const physician = clinic.as(PHYSICIAN);

@@ -218,12 +218,3 @@ export function partsOf(
       Object.fromEntries(part.map(({ name: key, ...value }) => [String(key), Object.values(value)[0]])),
     );
 }
-
-/** Asks until the answer is as hoped for: bots react after a commit. */
-export async function eventually<T>(ask: () => Promise<T>, isDone: (answer: T) => boolean): Promise<T> {
-  for (let attempt = 0; ; attempt += 1) {
-    const answer = await ask();
-    if (isDone(answer) || attempt >= 100) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 150));
-  }
-}

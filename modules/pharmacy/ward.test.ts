@@ -1,5 +1,5 @@
 import type { ResourceOf } from '#sdk';
-import { testClinic, type TestAnswer } from '#sdk/testing';
+import { testClinic, until, type TestAnswer } from '#sdk/testing';
 import { taskCode } from '#modules/medications';
 import { deliveryOf } from '#modules/supply';
 import { codeSystem, extensionUrl, TASK_SYSTEM } from './names.ts';
@@ -68,15 +68,6 @@ function given(
     dosage: { dose: { value, unit, system: 'http://unitsofmeasure.org', code: unit } },
     ...more,
   };
-}
-
-/** Bots react after the answer. */
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt += 1) {
-    if (await isSo()) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error('it did not come to be');
 }
 
 const there = async (location: string, lot: string): Promise<number> => (await onHand(clinic, location))[lot] ?? 0;

@@ -16,8 +16,6 @@ interface Started {
   readonly ended: Promise<number | NodeJS.Signals | null>;
 }
 
-jest.setTimeout(60_000);
-
 const started: Started[] = [];
 let dataDir: string;
 let port: number;

@@ -10,6 +10,8 @@ import { openModuleClinic, withDependencies, type ModuleClinic } from '../../tes
 import { PRINCIPAL } from '../../test/harness/test-principal.ts';
 import type { Stored, TypeName } from './resource.ts';
 
+export { eventually, until } from '../../test/harness/eventually.ts';
+
 export interface TestClinicOptions {
   /** As the setting MODULES. Default: the module and those that it depends on. */
   readonly modules?: string;

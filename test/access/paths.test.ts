@@ -2,7 +2,7 @@ import { unrestricted, type Access } from '../../server/access/access.ts';
 import type { Principal } from '../../server/access/principal.ts';
 import { ROUTES } from '../../server/fhir/router.ts';
 import { createTenant } from '../../server/storage/tenants.ts';
-import { until } from '../bots/bot-server.ts';
+import { until } from '../harness/eventually.ts';
 import { openClinicServer, type ClinicServer } from '../harness/clinic-server.ts';
 import { ACTORS, type Actor } from './actors.ts';
 import { ask, type Reply } from './ask.ts';
@@ -122,7 +122,7 @@ async function untilActive({ owner, type, id }: Canary): Promise<void> {
   await until(async () => {
     const { text } = await ask(open.engine, ownerAccess(owner), { method: 'GET', url: `${type}/${id}` });
     return text.includes('"status":"active"');
-  }, 30_000);
+  });
 }
 
 async function etagOf({ owner, type, id }: Canary): Promise<string | undefined> {

@@ -6,8 +6,9 @@ import { requestContext } from '../../server/fhir/request-context.ts';
 import { NO_TRAIL } from '../../server/fhir/audit-trail.ts';
 import type { FhirRequest } from '../../server/fhir/request.ts';
 import { inTransaction } from '../../server/fhir/write/in-transaction.ts';
-import { testLibrary, until } from '../bots/bot-server.ts';
+import { testLibrary } from '../bots/bot-server.ts';
 import { openClinicServer, type ClinicServer } from '../harness/clinic-server.ts';
+import { until } from '../harness/eventually.ts';
 import { openReceiver, type Receiver } from '../subscriptions/receiver.ts';
 import { ask } from './ask.ts';
 import { BACKPORT, parameters, patient, SCOPES, type Answer, type Caller } from './reaction-inputs.ts';
@@ -16,8 +17,6 @@ import { BACKPORT, parameters, patient, SCOPES, type Answer, type Caller } from 
  * What a worker does for somebody beside their requests, and after them, tells them no more than their requests would:
  * subscriptions, works that go on, bots, launches. Patients who are not active are hidden from all of them.
  */
-jest.setTimeout(90_000);
-
 const SERVER = unrestricted(1);
 
 let open: ClinicServer;
@@ -102,7 +101,7 @@ const told = (path: string): readonly string[] =>
   receiver.received.filter((one) => one.path === path).map(({ body }) => body);
 
 async function untilTold(path: string, count: number): Promise<readonly string[]> {
-  for (const end = Date.now() + 20_000; told(path).length < count && Date.now() < end;) await pause(50);
+  await until(() => told(path).length >= count);
   return told(path);
 }
 
@@ -187,7 +186,7 @@ describe('a subscription', () => {
     await until(async () => (await send('GET', `Subscription/${id}`)).text.includes('"status":"active"'));
     await server('POST', 'Patient', patient('Tin', false));
     await server('POST', 'Patient', patient('Tin', true));
-    await until(() => Promise.resolve(told('/waits').some((body) => body.includes('"active":true'))));
+    await until(() => told('/waits').some((body) => body.includes('"active":true')));
     expect(told('/waits').join()).not.toMatch(/1961|"active":false/);
   });
 
@@ -225,10 +224,10 @@ test('a websocket is told of what both its owner and whoever bound it may see', 
   await new Promise((resolve) => socket.once('open', resolve));
   try {
     socket.send(`bind-with-token: ${token}`);
-    for (const end = Date.now() + 10_000; messages.length < 1 && Date.now() < end;) await pause(50);
+    await until(() => messages.length >= 1);
     await server('POST', 'Patient', { ...patient('Hidden-from-the-owner'.repeat(20), false), gender: 'other' });
     await server('POST', 'Patient', { ...patient('Hidden-from-the-owner'.repeat(20), true), gender: 'other' });
-    for (const end = Date.now() + 10_000; messages.length < 2 && Date.now() < end;) await pause(50);
+    await until(() => messages.length >= 2);
     await pause(500);
     expect(messages).toHaveLength(2);
     expect(messages[1]).not.toMatch(/1961|"active":false|Hidden-from/);
@@ -241,7 +240,7 @@ describe('work that goes on after its request', () => {
   const LATER = { Prefer: 'respond-async' };
 
   async function finished(send: Caller, url: string): Promise<Answer> {
-    await until(async () => (await send('GET', url)).status !== 202, 40_000);
+    await until(async () => (await send('GET', url)).status !== 202);
     return send('GET', url);
   }
 

@@ -1,11 +1,9 @@
 import type { Operation, OperationLevel } from '../../server/fhir/operations/operation.ts';
-import { until } from '../bots/bot-server.ts';
+import { until } from '../harness/eventually.ts';
 import { openClinicServer, type ClinicServer } from '../harness/clinic-server.ts';
 import { openReceiver } from '../subscriptions/receiver.ts';
 
 /** Nothing that a whole worker does for somebody goes without its event: every operation, and what goes on after a request. */
-jest.setTimeout(60_000);
-
 interface Row {
   readonly interaction: string;
   readonly agent: string;

@@ -19,7 +19,7 @@ describeWith('chromium', 'chromium')('in Chromium', () => {
     browser = await openChromium();
     context = await browser.newContext();
     page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(30_000);
     page.on('console', (message) => {
       // Refused forms are answered 403, which the browser notes.
       if (!message.text().includes('status of 403')) complaints.push(message.text());

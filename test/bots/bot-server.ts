@@ -113,15 +113,6 @@ export function testLibrary({ source, ...bot }: TestBot): JsonObject {
   return libraryOf(description, { language: 'typescript', text: source });
 }
 
-/** Waits for something to come true. */
-export async function until(condition: () => Promise<boolean>, ms = 15_000): Promise<void> {
-  const end = Date.now() + ms;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error('it did not come true in time');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
 function partOf(part: object): [string, unknown] {
   const { name, ...value } = part as { readonly name: string };
   return [name, Object.values(value)[0]];

@@ -1,8 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { as, openBotServer, testLibrary, until, type BotServer } from './bot-server.ts';
-
-jest.setTimeout(60_000);
+import { until } from '../harness/eventually.ts';
+import { as, openBotServer, testLibrary, type BotServer } from './bot-server.ts';
 
 let server: BotServer;
 /** May do everything. */

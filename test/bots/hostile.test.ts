@@ -5,8 +5,6 @@ import { startBotThread } from '../../server/boot/start-bot-thread.ts';
 import { isMachineBusy } from '../harness/busy-machine.ts';
 import { BOMBS, ESCAPES } from './hostile-corpus.ts';
 
-jest.setTimeout(60_000);
-
 const LIMITS: Limits = { cpu: 250, wall: 15_000, hostCalls: 100 };
 
 let runtime: Runtime;

@@ -8,9 +8,7 @@ import type { BotContext } from '../../server/sdk/bot.ts';
 import { defineBot, type BotEvent } from '../../server/sdk/index.ts';
 import { openSubscriptions } from '../../server/subscriptions/open-subscriptions.ts';
 import { openFhirServer } from '../flows/fhir-server.ts';
-import { until } from './bot-server.ts';
-
-jest.setTimeout(60_000);
+import { until } from '../harness/eventually.ts';
 
 test('bots of modules react to changes and times, in each tenant that has them, again when they fail', async () => {
   const errors: unknown[] = [];

@@ -46,7 +46,7 @@ const PATIENT = 'http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient
 
   /** Waits for the parameter to be built. */
   async function found(path: string): Promise<void> {
-    for (const end = Date.now() + 30_000; Date.now() < end;) {
+    for (const end = Date.now() + 60_000; Date.now() < end;) {
       const { status, body } = await server.get(path);
       if (status === 200) {
         expect(body.total ?? body.entry?.length).toBe(1);

@@ -101,7 +101,7 @@ export async function openConsoleApp(): Promise<ConsoleApp> {
 async function openWindow(browser: Browser, login: string): Promise<Window> {
   const context = await browser.newContext({ viewport: { width: 1200, height: 900 } });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {

@@ -281,7 +281,7 @@ describe('follows what is written:', () => {
     await put([withLot]);
     expect((await server.send('PUT', 'SearchParameter/amount', parameter)).status).toBe(201);
     const query = `Medication?lot=L1&_contained=true${ALONE}`;
-    for (let status = 0, end = Date.now() + 20_000; status !== 200 && Date.now() < end;) {
+    for (let status = 0, end = Date.now() + 60_000; status !== 200 && Date.now() < end;) {
       ({ status } = await server.get(query));
       await new Promise((resolve) => setTimeout(resolve, 20));
     }

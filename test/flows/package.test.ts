@@ -120,7 +120,7 @@ describe('a package with a profile, its value set and a search parameter', () =>
 
 /** The body of the first answer that is no 409 or 400: a search parameter is known and built some time after it was written. */
 async function whenReady(ask: () => ReturnType<FhirServer['get']>): Promise<Body> {
-  for (const end = Date.now() + 20_000; Date.now() < end;) {
+  for (const end = Date.now() + 60_000; Date.now() < end;) {
     const { status, body } = await ask();
     if (status === 200) return body;
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -36,7 +36,7 @@ function patient(id: string, colour: string): object {
 /** Asks until the answer is another one than `status`. */
 async function whileAnswered(status: number, path: string): Promise<{ readonly seen: Body[]; readonly last: Body }> {
   const seen: Body[] = [];
-  for (const end = Date.now() + 20_000; Date.now() < end;) {
+  for (const end = Date.now() + 60_000; Date.now() < end;) {
     const answer = await server.get(path);
     if (answer.status !== status) return { seen, last: answer.body };
     seen.push(answer.body);

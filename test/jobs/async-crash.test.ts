@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { answerIn, openAsyncServer, type AsyncServer } from './async-server.ts';
 
-jest.setTimeout(90_000);
-
 let server: AsyncServer;
 let worker: ChildProcess | undefined;
 

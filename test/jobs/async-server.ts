@@ -61,7 +61,7 @@ export async function openAsyncServer(settings: AsyncServerSettings = {}): Promi
       return address;
     },
     async done(address, headers = {}) {
-      for (const until = performance.now() + 20_000; performance.now() < until;) {
+      for (const until = performance.now() + 60_000; performance.now() < until;) {
         const answer = await server.get(address, headers);
         if (answer.status !== 202) return answer;
         await delay(50);

@@ -2,8 +2,6 @@ import { describeWith } from '../harness/describe-with.ts';
 import { createTestRedis, type TestRedis } from '../harness/redis-server.ts';
 import { jobsContract } from './contract.ts';
 
-jest.setTimeout(60_000);
-
 describeWith('redis-server', 'redis-server')('jobs with messages in Redis', () => {
   let redis: TestRedis;
 

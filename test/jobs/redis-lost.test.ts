@@ -3,8 +3,6 @@ import { describeWith } from '../harness/describe-with.ts';
 import { createTestRedis, type TestRedis } from '../harness/redis-server.ts';
 import { allSettled, openBench, settled } from './contract.ts';
 
-jest.setTimeout(60_000);
-
 describeWith('redis-server', 'redis-server')('jobs whose messages Redis loses', () => {
   let redis: TestRedis;
 

@@ -35,7 +35,7 @@ function turn(on: 'enable' | 'disable', module: string, headers = {}): ReturnTyp
 
 /** Until the answer is the expected one, at most as long as a process may not know of a change. */
 async function eventually(expected: unknown, ask: () => Promise<unknown>): Promise<void> {
-  const until = Date.now() + 6000;
+  const until = Date.now() + 60_000;
   for (;;) {
     const answer = await ask();
     if (answer === expected || Date.now() > until) {

@@ -4,6 +4,7 @@ import { SMTPServer } from 'smtp-server';
 import { createMailer } from '../../server/auth/users/mailer.ts';
 import { openReceiver, type Receiver } from './receiver.ts';
 import { openSubscriptionServer, subscription, type SubscriptionServer } from './subscription-server.ts';
+import { until } from '../harness/eventually.ts';
 
 let server: SubscriptionServer;
 let receiver: Receiver;
@@ -41,14 +42,6 @@ afterAll(async () => {
 });
 
 const patient = (family: string): object => ({ resourceType: 'Patient', name: [{ family }] });
-
-async function until(test: () => boolean): Promise<void> {
-  const end = performance.now() + 10_000;
-  while (!test()) {
-    if (performance.now() > end) throw new Error('it did not happen');
-    await pause(20);
-  }
-}
 
 test('a mail names the resource, and has its content only when a payload was asked for', async () => {
   const mail = (family: string, payload: object): object => ({

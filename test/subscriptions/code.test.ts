@@ -10,6 +10,7 @@ import type { SubscriberEvent } from '../../server/subscriptions/subscriber.ts';
 import { TEST_BASE } from '../harness/test-engine.ts';
 import { openReceiver } from './receiver.ts';
 import { openSubscriptionServer, subscription, type SubscriptionServer } from './subscription-server.ts';
+import { until } from '../harness/eventually.ts';
 
 let server: SubscriptionServer;
 beforeAll(async () => {
@@ -35,14 +36,6 @@ const ctx = (tenant: number): ReturnType<typeof serverContext> =>
 const patient = (id: string, family: string): JsonObject => ({ resourceType: 'Patient', id, name: [{ family }] });
 const put = (tenant: number, id: string, family: string): Promise<unknown> =>
   update(server.engine, ctx(tenant), request('PUT', ['Patient', id], patient(id, family)));
-
-async function until(test: () => boolean): Promise<void> {
-  const end = performance.now() + 15_000;
-  while (!test()) {
-    if (performance.now() > end) throw new Error('it did not happen');
-    await pause(20);
-  }
-}
 
 const shown = ({ tenant, interaction, resourceId, version, resource }: SubscriberEvent): string =>
   `${tenant} ${interaction} ${resourceId} ${version}${resource === undefined ? '' : ' with content'}`;

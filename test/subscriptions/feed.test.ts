@@ -29,7 +29,7 @@ async function numberOf(tx: Pick<Tx, 'query'>): Promise<number> {
  */
 async function settled(last?: number): Promise<void> {
   const number = last ?? (await numberOf(db()));
-  for (const end = Date.now() + 20_000; Date.now() < end;) {
+  for (const end = Date.now() + 60_000; Date.now() < end;) {
     if ((await feedState(db())).bound > number) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

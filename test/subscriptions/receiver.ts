@@ -39,7 +39,7 @@ export async function openReceiver(): Promise<Receiver> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     received,
     react: (next) => (reaction = next),
-    async until(count, timeout = 15_000) {
+    async until(count, timeout = 60_000) {
       const end = performance.now() + timeout;
       while (received.length < count) {
         if (performance.now() > end) throw new Error(`${received.length} of ${count} requests came`);

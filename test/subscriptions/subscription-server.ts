@@ -53,7 +53,7 @@ export async function openSubscriptionServer(
   const subscriptions = opened;
 
   async function untilStatus(id: string, status: string): Promise<Body> {
-    const end = performance.now() + 15_000;
+    const end = performance.now() + 60_000;
     for (;;) {
       const { body } = await fhir.get(`Subscription/${id}`);
       if (body.status === status) return body;
