@@ -75,10 +75,10 @@ const placesOf = ({ location = [] }: Encounter): unknown[] =>
 
 describe('the way of an Encounter', () => {
   const allowed: Readonly<Record<string, readonly string[]>> = {
-    planned: ['arrived', 'triaged', 'in-progress', 'cancelled', 'entered-in-error'],
-    arrived: ['triaged', 'in-progress', 'cancelled', 'entered-in-error'],
-    triaged: ['in-progress', 'cancelled', 'entered-in-error'],
-    'in-progress': ['onleave', 'finished', 'entered-in-error'],
+    planned: ['arrived', 'triaged', 'in-progress', 'finished', 'cancelled', 'entered-in-error'],
+    arrived: ['triaged', 'in-progress', 'finished', 'cancelled', 'entered-in-error'],
+    triaged: ['in-progress', 'finished', 'cancelled', 'entered-in-error'],
+    'in-progress': ['onleave', 'finished', 'cancelled', 'entered-in-error'],
     onleave: ['in-progress', 'finished', 'entered-in-error'],
     finished: ['entered-in-error'],
     cancelled: ['entered-in-error'],
@@ -102,6 +102,26 @@ describe('the way of an Encounter', () => {
       answers.filter(([, status]) => status !== 200).map(() => 422),
     );
   });
+});
+
+test('a discharge that is taken back gives the status before it again, with a history that tells of both', async () => {
+  const discharged = await become(await become(await stored({ status: 'arrived' }), { status: 'in-progress' }), {
+    status: 'finished',
+  });
+  expect((await put(discharged, { status: 'arrived' })).status).toBe(422);
+  const back = await become(discharged, { status: 'in-progress' });
+  expect([back.status, back.period?.end, back.period?.start]).toEqual([
+    'in-progress',
+    undefined,
+    discharged.period?.start,
+  ]);
+  expect(back.statusHistory?.map(({ status, period }) => [status, period.end !== undefined])).toEqual([
+    ['arrived', true],
+    ['in-progress', true],
+    ['finished', true],
+    ['in-progress', false],
+  ]);
+  expect((await become(back, { status: 'finished' })).period?.end).toEqual(expect.any(String));
 });
 
 test('the server keeps the history of statuses, classes and places; what clients say of the past does not count', async () => {

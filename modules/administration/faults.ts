@@ -40,6 +40,12 @@ export const faults = defineFaults('administration', {
     text: (from: string, to: readonly string[]) =>
       `An Encounter that is ${from} stays so or becomes: ${listed(to)}; no other status.`,
   },
+  notPresent: {
+    status: 422,
+    issue: 'business-rule',
+    text: (status: string) =>
+      `An Encounter that is ${status} cannot be discharged; one that is in-progress or onleave can.`,
+  },
   bedTaken: {
     status: 409,
     issue: 'conflict',

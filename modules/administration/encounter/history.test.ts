@@ -26,7 +26,7 @@ test('whatever way an Encounter goes, its histories are without gap and end with
     fc.property(steps, (list) => {
       let now = encounter();
       list.forEach(({ turn, isInpatient }, step) => {
-        const next: readonly Status[] = [now.status, ...nextStatuses(now.status)];
+        const next: readonly Status[] = [now.status, ...nextStatuses(now)];
         const status = next[turn % next.length] ?? now.status;
         const after = { ...now, status, class: { code: isInpatient ? 'IMP' : 'AMB' } };
         const { statusHistory, classHistory } = keptHistories(now, after, at(step + 1));

@@ -19,7 +19,9 @@ export function keptHistories(
   after: Encounter,
   now: string,
 ): Pick<Encounter, 'statusHistory' | 'classHistory'> {
-  if (isOver(before.status)) return historiesOf(before.statusHistory ?? [], before.classHistory ?? []);
+  if (isOver(before.status) && isOver(after.status)) {
+    return historiesOf(before.statusHistory ?? [], before.classHistory ?? []);
+  }
   const statuses = continued(
     before.statusHistory ?? [],
     { of: ({ status }) => status, was: before.status, is: isOver(after.status) ? undefined : after.status },
@@ -27,14 +29,17 @@ export function keptHistories(
     before.meta.lastUpdated,
     now,
   );
-  const isClassKept = JSON.stringify(before.class) === JSON.stringify(after.class);
+  // What it was called while it was over has no place in its history.
+  const known = isOver(before.status) ? before.classHistory?.at(-1)?.class : undefined;
+  const was = JSON.stringify(known ?? before.class);
+  const isClassKept = was === JSON.stringify(after.class);
   const classes = isClassKept
     ? (before.classHistory ?? [])
     : continued(
         before.classHistory ?? [],
         {
           of: ({ class: coding }) => JSON.stringify(coding),
-          was: JSON.stringify(before.class),
+          was,
           is: JSON.stringify(after.class),
         },
         (text, period) => ({ class: JSON.parse(text) as Encounter['class'], period }),

@@ -30,7 +30,7 @@ export function heldPlaces({ status, location = [] }: Encounter): readonly HeldP
  */
 export function keptPlaces(before: Encounter, after: Encounter, now: string): readonly Place[] {
   const known = before.location ?? [];
-  if (isOver(before.status)) return known.length === 0 ? (after.location ?? []) : known;
+  if (isOver(before.status) && isOver(after.status)) return known.length === 0 ? (after.location ?? []) : known;
   const past = known.filter(isPast);
   const open = known.filter((place) => !isPast(place));
   const sent = (after.location ?? []).filter((place) => !isPast(place));

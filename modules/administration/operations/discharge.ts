@@ -1,5 +1,9 @@
 import { defineOperation } from '#sdk';
+import type { Status } from '../encounter/status.ts';
+import { faults } from '../faults.ts';
 import { writable } from '../encounter/writable.ts';
+
+const PRESENT: readonly Status[] = ['in-progress', 'onleave'];
 
 export const discharge = defineOperation({
   code: 'discharge',
@@ -15,6 +19,8 @@ export const discharge = defineOperation({
   output: { return: { type: 'Resource', min: 1, text: 'The Encounter as it is now.' } },
   run: (context, { id = '', input: { disposition, destination } }) =>
     context.change('Encounter', id, (encounter) => {
+      // Who never came cannot leave; that only the end of a stay is told is for systems that keep the stay themselves.
+      if (!PRESENT.includes(encounter.status)) throw faults.notPresent(encounter.status);
       const reference = destination?.reference;
       const hospitalization = {
         ...encounter.hospitalization,

@@ -21,7 +21,7 @@ export const encounterCourse = defineRule<'Encounter'>({
       checkPast(after, context.now().getTime());
       return after;
     }
-    const next = nextStatuses(before.status);
+    const next = nextStatuses(before);
     if (after.status !== before.status && !next.includes(after.status)) throw faults.statusRefused(before.status, next);
     return keptBy(before, after, context.now().toISOString());
   },
@@ -53,10 +53,18 @@ function keptBy(before: Stored<'Encounter'>, after: Encounter, now: string): Enc
 /** It begins when the patient is there and ends when they go, where nobody has said so. */
 function periodOf(before: Encounter, after: Encounter, now: string): Encounter['period'] {
   const { status, period, statusHistory = [] } = after;
-  if (isOver(before.status) || status === before.status) return period;
+  if (status === before.status) return period;
+  if (isOver(before.status)) return isOver(status) ? period : reopened(before, period);
   const isEnd = status === 'finished';
   if (!isEnd && !isLiveStatus(status)) return period;
   const first = statusHistory.find((spell) => isLiveStatus(spell.status))?.period.start;
   const start = period?.start ?? first ?? now;
   return { ...period, start, ...(isEnd && period?.end === undefined ? { end: now } : {}) };
+}
+
+/** An end that was taken back is none. */
+function reopened({ period: ended }: Encounter, period: Encounter['period']): Encounter['period'] {
+  if (period?.end === undefined || period.end !== ended?.end) return period;
+  const { end: _, ...rest } = period;
+  return Object.keys(rest).length === 0 ? undefined : rest;
 }
