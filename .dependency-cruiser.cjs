@@ -31,7 +31,8 @@ const OWNERS = {
   'iso-3166-2': 'terminology/systems/',
   'language-subtag-registry': 'terminology/systems/',
   'mime-db': 'terminology/systems/',
-  pg: 'server/storage/',
+  'iconv-lite': 'hl7-gateway/hl7/',
+  pg: '(server/storage|hl7-gateway/store)/',
   'pg-boss': 'server/jobs/',
   pino: 'server/kernel/',
   'prom-client': 'server/http/',
@@ -42,7 +43,7 @@ const OWNERS = {
   '@zxcvbn-ts/language-common': 'server/auth/',
   ioredis: 'server/redis/',
   'ipaddr.js': 'server/kernel/',
-  jose: 'server/auth/',
+  jose: '(server/auth|hl7-gateway/client)/',
   nodemailer: 'server/(auth|subscriptions)/',
   'oidc-provider': 'server/auth/oauth/',
   'openid-client': 'server/auth/users/',
@@ -73,6 +74,27 @@ const upward = LAYERS.slice(0, -1).map((layer, index) => ({
     path: `^server/((${LAYERS.slice(index + 1)
       .flat()
       .join('|')})/|main\\.ts$)`,
+  },
+}));
+
+const GATEWAY_LAYERS = [
+  ['dictionary'],
+  ['hl7', 'mllp'],
+  ['partner', 'map'],
+  ['store', 'client'],
+  ['inbox', 'deliver', 'outbound', 'dicom'],
+  ['command'],
+];
+
+const gatewayUpward = GATEWAY_LAYERS.slice(0, -1).map((layer, index) => ({
+  name: `gateway-${layer.join('-')}-imports-upward`,
+  severity: 'error',
+  comment: 'A folder of hl7-gateway/ imports only folders to its left in the import order.',
+  from: { path: `^hl7-gateway/(${layer.join('|')})/`, pathNot: TESTS },
+  to: {
+    path: `^hl7-gateway/(${GATEWAY_LAYERS.slice(index + 1)
+      .flat()
+      .join('|')})/`,
   },
 }));
 
@@ -168,6 +190,21 @@ module.exports = {
       from: { path: '^(?:server|terminology|profiles)/' },
       to: { path: '^modules/' },
     },
+    {
+      name: 'the-gateway-is-a-client',
+      severity: 'error',
+      comment: 'The HL7 gateway talks to the server over HTTP; of its code it takes the kernel, and types of the SDK.',
+      from: { path: '^hl7-gateway/', pathNot: TESTS },
+      to: { path: '^(?:server/(?!kernel/|sdk/)|modules/|terminology/|bots/|profiles/)' },
+    },
+    {
+      name: 'nobody-imports-the-gateway',
+      severity: 'error',
+      comment: 'The HL7 gateway is a process of its own.',
+      from: { path: '^(?:server|modules|terminology|bots|profiles)/', pathNot: TESTS },
+      to: { path: '^hl7-gateway/' },
+    },
+    ...gatewayUpward,
     ...upward,
     ...owners,
     {

@@ -146,6 +146,21 @@ const MATRIX: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     PractitionerRole: 'rs',
     ValueSet: 'rs',
   },
+  gateway: {
+    Patient: 'crus',
+    Appointment: 'crus',
+    Coverage: 'crus',
+    Condition: 'crus',
+    'vital sign': 'crus',
+    'lab result': 'crus',
+    note: 'crus',
+    MedicationRequest: 'crus',
+    MedicationDispense: 'crus',
+    Practitioner: 'crus',
+    PractitionerRole: 'crus',
+    ValueSet: 'rs',
+    Subscription: 'crus',
+  },
   system: Object.fromEntries(Object.keys(RESOURCES).map((name) => [name, name === 'AuditEvent' ? 'crs' : 'cruds'])),
 };
 

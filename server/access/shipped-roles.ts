@@ -6,6 +6,7 @@ import { readRole } from './read-role.ts';
 import administrator from './roles/administrator.json' with { type: 'json' };
 import auditor from './roles/auditor.json' with { type: 'json' };
 import biller from './roles/biller.json' with { type: 'json' };
+import gateway from './roles/gateway.json' with { type: 'json' };
 import lab from './roles/lab.json' with { type: 'json' };
 import nurse from './roles/nurse.json' with { type: 'json' };
 import patient from './roles/patient.json' with { type: 'json' };
@@ -19,6 +20,7 @@ const FILES: readonly JsonValue[] = [
   administrator,
   auditor,
   biller,
+  gateway,
   lab,
   nurse,
   patient,

@@ -18,13 +18,14 @@ const USAGE = `usage: athanor COMMAND
   client …          apps and systems that sign in by OAuth: add, list, remove (athanor client --help)
   api-key …         keys of systems that cannot do OAuth: create, list, revoke (athanor api-key --help)
   tenant …          organisations with data of their own: create, list, disable (athanor tenant --help)
+  hl7 …             systems that send or take HL7 v2 messages (athanor hl7 --help)
   audit …           the audit trail: verify, export, heads (athanor audit --help)
   keys …            encryption: rotate keys, take up another PROTECTED (athanor keys --help)
 
 Configuration is by environment variables, see server/docs/config.md.
 `;
 
-const COMMANDS = [...USAGE.matchAll(/^  ([a-z-]+)/gm)].map(([, name]) => name);
+const COMMANDS = [...USAGE.matchAll(/^  ([a-z0-9-]+)/gm)].map(([, name]) => name);
 const [command = '', ...args] = process.argv.slice(2);
 if (command === 'start') await start();
 else if (COMMANDS.includes(command)) {

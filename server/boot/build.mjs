@@ -17,6 +17,9 @@ export async function build() {
       prepare: join(root, 'server/boot/prepare.ts'),
       'import-thread': join(root, 'server/boot/commands/import-thread.ts'),
       'bot-thread': join(root, 'server/boot/bot-thread.ts'),
+      'hl7-gateway': join(root, 'hl7-gateway/main.ts'),
+      'hl7-command': join(root, 'hl7-gateway/command/main.ts'),
+      'hl7-prepare': join(root, 'hl7-gateway/dictionary/prepare.ts'),
       ...moduleEntries(),
     },
     outdir,
@@ -32,8 +35,10 @@ export async function build() {
     logLevel: 'warning',
   });
   replaceBundle(outputFiles);
-  // In a process of its own: what it needs of memory would stay with the server that starts after a build.
-  execFileSync(process.execPath, [join(outdir, 'prepare.js')], { stdio: ['ignore', 'inherit', 'inherit'] });
+  // In processes of their own: what they need of memory would stay with the server that starts after a build.
+  for (const program of ['prepare.js', 'hl7-prepare.js']) {
+    execFileSync(process.execPath, [join(outdir, program)], { stdio: ['ignore', 'inherit', 'inherit'] });
+  }
   buildSites();
 }
 
@@ -66,7 +71,7 @@ function replaceBundle(files) {
 export async function buildWhenStale() {
   const built = join(outdir, 'main.js');
   const builtAt = existsSync(built) ? statSync(built).mtimeMs : 0;
-  const sources = ['server', 'modules', 'bots', 'terminology', 'profiles'].map((folder) => newest(join(root, folder)));
+  const sources = ['server', 'modules', 'bots', 'terminology', 'profiles', 'hl7-gateway'].map((folder) => newest(join(root, folder)));
   if (Math.max(...sources, statSync(join(root, 'package.json')).mtimeMs) > builtAt) await build();
   else buildSites();
 }

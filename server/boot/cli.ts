@@ -4,6 +4,7 @@ import { auditCommand } from './commands/audit.ts';
 import { botCommand } from './commands/bot.ts';
 import { clientCommand } from './commands/client.ts';
 import { demoCommand } from './commands/demo.ts';
+import { hl7Command } from './commands/hl7.ts';
 import { importCommand } from './commands/import.ts';
 import { keysCommand } from './commands/keys.ts';
 import { moduleCommand } from './commands/module.ts';
@@ -23,6 +24,7 @@ const COMMANDS = {
   client: clientCommand,
   keys: keysCommand,
   tenant: tenantCommand,
+  hl7: hl7Command,
   import: importCommand,
   validate: validateCommand,
   demo: demoCommand,

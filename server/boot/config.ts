@@ -4,7 +4,18 @@ import { ALL_MODULES, readSelection } from '../registry/selection.ts';
 import { DEFAULT_PROTECTED, type ProtectedParts } from '../protection/rules.ts';
 import { REACTION_SETTINGS } from './reaction-settings.ts';
 import { SIGN_IN_SETTINGS } from './sign-in-settings.ts';
-import { choice, cores, flag, integer, optionalText, optionalUrl, text, type Setting } from './setting.ts';
+import {
+  choice,
+  cores,
+  flag,
+  integer,
+  optionalText,
+  optionalUrl,
+  readSettings,
+  text,
+  type Setting,
+  type Settings,
+} from '../kernel/setting.ts';
 import { profilesByType, validationLevels } from './validation-settings.ts';
 
 const HOUR = 3_600_000;
@@ -52,6 +63,14 @@ export const SETTINGS = {
     fallback: ALL_MODULES,
     parse: readSelection,
   },
+  hl7Gateway: choice(
+    {
+      name: 'HL7_GATEWAY',
+      text: 'Whether the HL7 gateway is started with the server; it can run alone as well (`npm run gateway`).',
+    },
+    'on',
+    ['on', 'off'],
+  ),
   workers: cores({ name: 'WORKERS', text: 'Number of API worker processes; they share the port.' }),
   auth: choice(
     {
@@ -165,9 +184,8 @@ export const SETTINGS = {
   ...REACTION_SETTINGS,
 } as const;
 
-type Value<S> = S extends Setting<infer T> ? T : never;
-type Settings = { readonly [K in keyof typeof SETTINGS]: Value<(typeof SETTINGS)[K]> };
-export type Config = Omit<Settings, 'auth' | 'audit' | 'protected'> & {
+type ReadSettings = Settings<typeof SETTINGS>;
+export type Config = Omit<ReadSettings, 'auth' | 'audit' | 'protected'> & {
   readonly auth: 'on' | 'off';
   readonly audit: 'on' | 'off';
   readonly protected: ProtectedParts;
@@ -186,21 +204,14 @@ export class ConfigError extends Error {
  */
 export function readConfig(env: Environment): Config {
   const problems: string[] = [];
-  const values: Record<string, unknown> = {};
-  for (const [key, setting] of Object.entries(SETTINGS)) {
-    const written = env[setting.name]?.trim();
-    values[key] = setting.fallback;
-    if (written === undefined || written === '') continue;
-    try {
-      values[key] = setting.parse(written);
-    } catch {
-      problems.push(`${setting.name}: not acceptable; it takes ${setting.accepts}.`);
-    }
-  }
-  if (values.auth === 'auto') values.auth = needsSignIn(values as Settings, env) ? 'on' : 'off';
-  if (values.audit === 'auto') values.audit = values.auth;
-  values.protected ??= values.auth === 'on' ? DEFAULT_PROTECTED : new Map();
-  const config = values as Config;
+  const settings = readSettings(SETTINGS, env, problems);
+  const auth = settings.auth === 'auto' ? (needsSignIn(settings, env) ? 'on' : 'off') : settings.auth;
+  const config: Config = {
+    ...settings,
+    auth,
+    audit: settings.audit === 'auto' ? auth : settings.audit,
+    protected: settings.protected ?? (auth === 'on' ? DEFAULT_PROTECTED : new Map()),
+  };
   if (config.auth === 'off' && !isLoopback(config.host)) {
     problems.push('AUTH: off is taken only while HOST is a loopback address: 127.0.0.1, ::1 or localhost.');
   }
@@ -227,7 +238,7 @@ export function readConfig(env: Environment): Config {
 }
 
 /** Whoever sets up a server for others must not have to remember to lock it. */
-function needsSignIn({ host, baseUrl }: Settings, env: Environment): boolean {
+function needsSignIn({ host, baseUrl }: ReadSettings, env: Environment): boolean {
   const name = baseUrl === undefined ? 'localhost' : new URL(baseUrl).hostname.replace(/^\[|\]$/g, '');
   return env.NODE_ENV === 'production' || !isLoopback(host) || !isLoopback(name);
 }

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SHIPPED_ROLE_NAMES } from '../access/shipped-roles.ts';
-import { packageRoot } from '../definitions/package-root.ts';
+import { packageRoot } from '../kernel/package-root.ts';
 import { loadRegistry } from '../registry/load-registry.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Selection } from '../registry/selection.ts';

@@ -6,6 +6,7 @@ import { createApiKeys } from '../auth/api-keys/api-keys.ts';
 import { keyOperations } from '../auth/api-keys/key-operations.ts';
 import { createAuthenticate } from '../auth/authenticate.ts';
 import { registerOwnApps, type OwnApp } from '../auth/oauth/clients/own-apps.ts';
+import { registerOwnSystems } from '../auth/oauth/clients/own-systems.ts';
 import { openAuthorization } from '../auth/oauth/open-authorization.ts';
 import { addressesOf } from '../auth/oauth/options.ts';
 import { createPrincipalNow } from '../auth/principal-now.ts';
@@ -23,6 +24,7 @@ import { createLimits } from '../limits/limits.ts';
 import { openRedis } from '../redis/redis.ts';
 import { brandedOrganizations } from './branded-organizations.ts';
 import type { Config } from './config.ts';
+import { gatewaySystem } from './gateway-key.ts';
 import { openAccounts, sealerOf, type AccountsOptions } from './open-accounts.ts';
 import { schemeOf } from './public-base.ts';
 
@@ -55,6 +57,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     onError,
   });
   await registerOwnApps(db, new URL(baseUrl).origin, options.apps);
+  if (config.hl7Gateway === 'on') await registerOwnSystems(db, [gatewaySystem(config)]);
   const onEvent = audit === undefined ? unrecorded : recordOAuth(audit.log);
   const authorization = await openAuthorization({
     db,

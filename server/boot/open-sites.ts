@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { packageRoot } from '../definitions/package-root.ts';
+import { packageRoot } from '../kernel/package-root.ts';
 import type { Mount } from '../http/app.ts';
 import { siteFiles } from '../http/site-files.ts';
 import type { Registry } from '../registry/registry.ts';

@@ -3,9 +3,10 @@ import { serveClusterMetrics } from '../http/cluster-metrics.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './database.ts';
+import { startGateway, type GatewayProcess } from './gateway-process.ts';
 import { packageArchives } from './package-archives.ts';
 import { runPackageProcess } from './package-process.ts';
-import { onSignal } from './shutdown.ts';
+import { onSignal } from '../kernel/on-signal.ts';
 import { VERSION } from './version.ts';
 import { startWorkers } from './workers.ts';
 
@@ -30,6 +31,7 @@ export async function runPrimary(config: Config, log: Log, program: string): Pro
     const { showSetUpLink } = await import('./show-set-up-link.ts');
     await showSetUpLink(config, database.connectionString);
   }
+  let gateway: GatewayProcess | undefined;
   const workers = startWorkers({
     count: config.workers,
     env: { DATABASE_URL: database.connectionString },
@@ -37,12 +39,14 @@ export async function runPrimary(config: Config, log: Log, program: string): Pro
     onListening() {
       const ms = Math.round(performance.now() - startedAt);
       log.info({ host: config.host, port: config.port, workers: config.workers, version: VERSION, ms }, 'ready');
+      if (config.hl7Gateway === 'on') gateway = startGateway(config, database.connectionString, log);
     },
     onCannotListen: () => void stop(1),
   });
 
   async function stop(exitCode: number): Promise<void> {
     log.info('shutting down');
+    await gateway?.stop(CLOSING);
     await workers.stop(config.shutdownTimeout + CLOSING);
     await database.stop();
     log.info('bye');

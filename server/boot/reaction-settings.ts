@@ -1,4 +1,4 @@
-import { choice, flag, integer, optionalText, optionalUrl, text } from './setting.ts';
+import { choice, flag, integer, optionalText, optionalUrl, text } from '../kernel/setting.ts';
 
 /** Of what reacts to changes and to other systems: subscriptions, bots, CDS Hooks. */
 export const REACTION_SETTINGS = {

@@ -40,6 +40,12 @@ const script = (file) => (args) => run('node_modules/tsx/dist/cli.mjs', [file, .
 
 const commands = {
   start,
+  async gateway() {
+    const { buildWhenStale } = await import('./build.mjs');
+    await buildWhenStale();
+    process.setSourceMapsEnabled(true);
+    await import(new URL('../../dist/hl7-gateway.js', import.meta.url));
+  },
   async dev(args) {
     const { buildSites } = await import('./build-sites.mjs');
     buildSites();

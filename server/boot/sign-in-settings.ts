@@ -1,7 +1,7 @@
 import { readNetworks, type Networks } from '../kernel/networks.ts';
 import { readMasterKeys, type MasterKeys } from '../protection/master-keys.ts';
 import { readProtectedParts, type ProtectedParts } from '../protection/rules.ts';
-import { choice, flag, integer, optionalText, optionalUrl, type Setting } from './setting.ts';
+import { choice, flag, integer, optionalText, optionalUrl, type Setting } from '../kernel/setting.ts';
 
 /** A set of addresses; undefined (the default) means `shown`. */
 function networks(

@@ -44,7 +44,7 @@ function listen(at: number): Promise<Server> {
 
 function start(env: Readonly<Record<string, string>> = {}): Started {
   const child = spawn(process.execPath, [PROGRAM, 'start'], {
-    env: { PATH: process.env.PATH, DATA_DIR: dataDir, PORT: String(port), WORKERS: '2', ...env },
+    env: { PATH: process.env.PATH, DATA_DIR: dataDir, PORT: String(port), WORKERS: '2', HL7_GATEWAY: 'off', ...env },
   });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));

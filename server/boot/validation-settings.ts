@@ -1,5 +1,5 @@
 import { loadDefinitions } from '../definitions/load.ts';
-import type { Setting } from './setting.ts';
+import type { Setting } from '../kernel/setting.ts';
 
 type Level = 'full' | 'structure';
 

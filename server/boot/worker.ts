@@ -3,7 +3,7 @@ import type { Log } from '../kernel/log.ts';
 import type { Config } from './config.ts';
 import { loadModules } from './load-modules.ts';
 import { openWorker } from './open-worker.ts';
-import { onSignal } from './shutdown.ts';
+import { onSignal } from '../kernel/on-signal.ts';
 import { warmUp } from './warm-up.ts';
 import { warnOutdated } from './warn-outdated.ts';
 import { CANNOT_LISTEN } from './workers.ts';

@@ -1,6 +1,6 @@
 import { codeSystemFacts, type CodeSystemFacts } from './code-system-facts.ts';
 import { CANONICAL_TYPES } from './canonicals.ts';
-import { writeWhole } from './write-whole.ts';
+import { writeWhole } from '../kernel/write-whole.ts';
 
 /** [resource type, url, version, status, first byte, length in bytes, of a CodeSystem its facts] */
 export type CanonicalLine = readonly [string, string, string | null, string | null, number, number, CodeSystemFacts?];

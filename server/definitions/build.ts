@@ -10,7 +10,7 @@ import {
 import { compactTerminology } from './compact-terminology.ts';
 import type { ConstraintDef, SearchParameterDef } from './definitions.ts';
 import { corrected } from './corrections.ts';
-import { writeWhole } from './write-whole.ts';
+import { writeWhole } from '../kernel/write-whole.ts';
 
 /** Raised whenever the compact form changes, so that an older file is built again. */
 export const COMPACT_FORMAT = 6;

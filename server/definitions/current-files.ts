@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildDefinitions, COMPACT_FORMAT, sourcePackage, type DefinitionFiles } from './build.ts';
-import { packageRoot } from './package-root.ts';
+import { packageRoot } from '../kernel/package-root.ts';
 
 let checked: DefinitionFiles | undefined;
 

@@ -84,3 +84,29 @@ export function flag(words: Words, fallback: boolean): Setting<boolean> {
 export function cores(words: Words): Setting<number> {
   return { ...integer(words, cpus().length, { min: 1, max: 256 }), shown: 'number of cores' };
 }
+
+type Value<S> = S extends Setting<infer T> ? T : never;
+export type Settings<Table> = { readonly [K in keyof Table]: Value<Table[K]> };
+
+/**
+ * The settings of a table as the environment has them; empty variables count as unset.
+ * @param problems gets a line, for the operator, for each variable that is not acceptable
+ */
+export function readSettings<Table extends Readonly<Record<string, Setting<unknown>>>>(
+  table: Table,
+  env: Readonly<Record<string, string | undefined>>,
+  problems: string[],
+): Settings<Table> {
+  const values: Record<string, unknown> = {};
+  for (const [key, setting] of Object.entries(table)) {
+    const written = env[setting.name]?.trim();
+    values[key] = setting.fallback;
+    if (written === undefined || written === '') continue;
+    try {
+      values[key] = setting.parse(written);
+    } catch {
+      problems.push(`${setting.name}: not acceptable; it takes ${setting.accepts}.`);
+    }
+  }
+  return values as Settings<Table>;
+}

@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const README = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+const ROOT = join(import.meta.dirname, '../..');
 const DOCUMENTED = 'http://127.0.0.1:8080';
 const END = '--end of the answer--';
 
@@ -11,9 +11,23 @@ interface Step {
   readonly answer: string;
 }
 
-/** The commands of a section of the README, each with the answer that it shows. */
-function stepsOf(section: string): readonly Step[] {
-  const text = README.split(/^## /m).find((part) => part.startsWith(`${section}\n`)) ?? '';
+export interface TourOptions {
+  /** The document, below the root of the repository; the README by default. */
+  readonly document?: string;
+  /** What else in the document stands for something of this run: `127.0.0.1:2575`. */
+  readonly replaced?: Readonly<Record<string, string>>;
+  /** Of the shell, besides that of this process. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** The shell's folder. */
+  readonly cwd?: string;
+}
+
+/** The commands of a section of a document, each with the answer that it shows. */
+function stepsOf(document: string, section: string): readonly Step[] {
+  const text =
+    readFileSync(join(ROOT, document), 'utf8')
+      .split(/^## /m)
+      .find((part) => part.startsWith(`${section}\n`)) ?? '';
   return [...text.matchAll(/```console\n([^]*?)```/g)].flatMap(([, block = '']) =>
     block
       .split(/^\$ /m)
@@ -50,17 +64,22 @@ export function hasCurl(): boolean {
 export async function takeTour(
   section: string,
   base: string,
+  { document = 'README.md', replaced = {}, env = {}, cwd }: TourOptions = {},
 ): Promise<readonly { readonly command: string; readonly expected: string; readonly actual: string }[]> {
   const { origin } = new URL(base);
-  const steps = stepsOf(section);
-  const shell = spawn('sh', { stdio: ['pipe', 'pipe', 'ignore'] });
+  const places = Object.entries({ [DOCUMENTED]: origin, ...replaced });
+  const steps = stepsOf(document, section);
+  const options = { env: { ...process.env, ...env }, ...(cwd === undefined ? {} : { cwd }) };
+  const shell = spawn('sh', { ...options, stdio: ['pipe', 'pipe', 'ignore'] });
   for (const { command } of steps) {
-    shell.stdin.write(`${command.replaceAll(DOCUMENTED, origin)}\nprintf '\\n%s\\n' '${END}'\n`);
+    const here = places.reduce((text, [documented, actual]) => text.replaceAll(documented, actual), command);
+    shell.stdin.write(`${here}\nprintf '\\n%s\\n' '${END}'\n`);
   }
   shell.stdin.end();
   let output = '';
   for await (const chunk of shell.stdout) output += String(chunk);
-  const answers = output.replaceAll(origin, DOCUMENTED).split(`${END}\n`);
+  const told = places.reduce((text, [documented, actual]) => text.replaceAll(actual, documented), output);
+  const answers = told.split(`${END}\n`);
   return steps.map(({ command, answer }, index) => ({
     command,
     expected: stable(answer),

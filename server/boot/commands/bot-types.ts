@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { packageRoot } from '../../definitions/package-root.ts';
+import { packageRoot } from '../../kernel/package-root.ts';
 
 /**
  * Checks a bot against what it finds in its virtual machine (bots/runtime/types/bot.d.ts).

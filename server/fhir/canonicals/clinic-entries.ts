@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CanonicalEntry } from '../../definitions/canonical-index.ts';
 import { CANONICAL_TYPES } from '../../definitions/canonicals.ts';
-import { packageRoot } from '../../definitions/package-root.ts';
+import { packageRoot } from '../../kernel/package-root.ts';
 import { isObject, parseJson } from '../../kernel/json.ts';
 
 let loaded: readonly CanonicalEntry[] | undefined;
