@@ -1,0 +1,96 @@
+import { LOG_LEVELS } from '../server/kernel/log.ts';
+import { choice, integer, optionalText, optionalUrl, text, type Setting } from '../server/kernel/setting.ts';
+
+/** Where the gateway listens for HL7 v2: an address of its own, a port, with TLS or without. */
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly isTls: boolean;
+}
+
+const listeners: Setting<readonly ListenAddress[]> = {
+  name: 'HL7_LISTEN',
+  text: 'Where HL7 v2 messages come in (MLLP). Partners may be told apart by port: give each its own, or one for many.',
+  accepts: 'mllp://HOST:PORT (plain) and mllps://HOST:PORT (TLS), separated by commas',
+  shown: 'mllp://127.0.0.1:2575',
+  fallback: [{ host: '127.0.0.1', port: 2575, isTls: false }],
+  parse: (value) => value.split(',').map((each) => listenAddress(each.trim())),
+};
+
+function listenAddress(value: string): ListenAddress {
+  const match = /^(mllps?):\/\/(?:\[([0-9a-fA-F:]+)\]|([^:/[\]]+)):([0-9]{1,5})$/.exec(value);
+  const port = Number(match?.[4]);
+  if (match === null || port < 1 || port > 65_535) throw new Error('no address');
+  return { host: match[2] ?? match[3] ?? '', port, isTls: match[1] === 'mllps' };
+}
+
+/** Every environment variable of the HL7 gateway; part of server/docs/config.md is generated from this table. */
+export const GATEWAY_SETTINGS = {
+  listen: listeners,
+  tlsCertificate: optionalText(
+    { name: 'HL7_TLS_CERT', text: 'File (PEM) with the certificate of mllps listeners.' },
+    'none',
+  ),
+  tlsKey: optionalText({ name: 'HL7_TLS_KEY', text: 'File (PEM) with the key of HL7_TLS_CERT.' }, 'none'),
+  tlsClientCa: optionalText(
+    {
+      name: 'HL7_TLS_CLIENT_CA',
+      text: 'File (PEM) with the authorities whose client certificates are taken; with it, mllps listeners take nobody without one.',
+    },
+    'none',
+  ),
+  databaseUrl: optionalUrl(
+    {
+      name: 'DATABASE_URL',
+      text: 'PostgreSQL in whose schema `hl7_gateway` messages are kept. `npm start` gives the gateway its own.',
+    },
+    ['postgres', 'postgresql'],
+    'none; needed by `npm run gateway`',
+  ),
+  fhirUrl: text(
+    {
+      name: 'HL7_FHIR_URL',
+      text: 'FHIR base of the server that messages are applied to. `npm start` gives the gateway its own.',
+    },
+    'http://localhost:8080/fhir/R4',
+  ),
+  clientId: optionalText(
+    {
+      name: 'HL7_CLIENT_ID',
+      text: 'Client (backend services) as which the gateway signs in; it needs the role `gateway` and `system/*.cruds`.',
+    },
+    'none: without sign-in',
+  ),
+  clientKey: optionalText(
+    { name: 'HL7_CLIENT_KEY', text: 'File (PEM, PKCS #8, P-384) with the private key of HL7_CLIENT_ID.' },
+    'none',
+  ),
+  maxFrame: integer({ name: 'HL7_MAX_FRAME', text: 'Largest message.' }, 33_554_432, {
+    min: 1024,
+    max: 1_073_741_824,
+    unit: 'bytes',
+  }),
+  maxLinks: integer({ name: 'HL7_MAX_LINKS', text: 'Connections of senders at once; more are refused.' }, 500, {
+    min: 1,
+    max: 100_000,
+  }),
+  idleTimeout: integer({ name: 'HL7_IDLE_TIMEOUT', text: 'How long a connection may say nothing; 0: for ever.' }, 0, {
+    min: 0,
+    max: 604_800,
+    unit: 'seconds',
+  }),
+  frameTimeout: integer(
+    { name: 'HL7_FRAME_TIMEOUT', text: 'How long the rest of a message that has begun may take.' },
+    60,
+    { min: 1, max: 86_400, unit: 'seconds' },
+  ),
+  lanes: integer({ name: 'HL7_LANES', text: 'Messages (of different patients) that are applied at once.' }, 8, {
+    min: 1,
+    max: 256,
+  }),
+  timeZone: text(
+    { name: 'HL7_TIME_ZONE', text: 'IANA zone of timestamps without offset, where a partner says nothing else.' },
+    'UTC',
+  ),
+  logLevel: choice({ name: 'LOG_LEVEL', text: 'Least level that is logged.' }, 'info', LOG_LEVELS),
+} as const;

@@ -1,0 +1,25 @@
+import type { Outgoing, Telling } from '../tell.ts';
+import { appointmentMessage } from './appointment.ts';
+import { encounterMessage } from './encounter.ts';
+import { orderMessage } from './order.ts';
+import { patientMessage } from './patient.ts';
+import { reportMessage } from './report.ts';
+
+interface ToldType {
+  /** Messages that a change of such a resource may lead to. */
+  readonly events: readonly string[];
+  readonly message: (telling: Telling) => Outgoing | undefined;
+}
+
+/** Types whose changes are told, in the order in which they are read: who is new before what is done for them. */
+export const TOLD: ReadonlyMap<string, ToldType> = new Map<string, ToldType>([
+  ['Patient', { events: of('ADT', 'A28 A31 A08 A40 A34'), message: patientMessage }],
+  ['Encounter', { events: of('ADT', 'A01 A02 A03 A04 A05 A08 A11 A13 A14 A27 A38'), message: encounterMessage }],
+  ['ServiceRequest', { events: ['OML^O21', 'ORM^O01', 'OMI^O23', 'OMG^O19'], message: orderMessage }],
+  ['Appointment', { events: of('SIU', 'S12 S13 S14 S15 S17 S26'), message: appointmentMessage }],
+  ['DiagnosticReport', { events: ['ORU^R01'], message: reportMessage }],
+]);
+
+function of(type: string, triggers: string): readonly string[] {
+  return triggers.split(' ').map((trigger) => `${type}^${trigger}`);
+}

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import type { JsonObject } from '../../server/kernel/json.ts';
+import { CANONICAL, IDENTIFIER_TYPES } from '../map/canonical.ts';
+import { identifierOfType } from './datatypes/numbers.ts';
+import { objectsOf, textOf } from './json.ts';
+import { isOrder } from './messages/order.ts';
+import { PLACER_SYSTEM } from './peer-names.ts';
+
+/** By which number peers know such a resource, and when it has to have one. */
+interface Numbering {
+  /** Code of HL7 table 0203. */
+  readonly type: string;
+  readonly system: string;
+  readonly isDue: (resource: JsonObject) => boolean;
+}
+
+const NUMBERINGS: ReadonlyMap<string, Numbering> = new Map<string, Numbering>([
+  [
+    'ServiceRequest',
+    { type: 'PLAC', system: PLACER_SYSTEM, isDue: (each) => isOrder(each) && has(each, 'active', 'on-hold') },
+  ],
+  ['Appointment', { type: 'FILL', system: `${CANONICAL}/hl7/appointment`, isDue: (each) => has(each, 'booked') }],
+  [
+    'Encounter',
+    { type: 'VN', system: `${CANONICAL}/hl7/visit`, isDue: (each) => has(each, 'planned', 'arrived', 'in-progress') },
+  ],
+  [
+    'DiagnosticReport',
+    { type: 'FILL', system: `${CANONICAL}/hl7/filler`, isDue: (each) => !has(each, 'registered', 'entered-in-error') },
+  ],
+]);
+
+function has({ status }: JsonObject, ...statuses: readonly string[]): boolean {
+  return statuses.includes(textOf(status));
+}
+
+/** Whether peers can tell it from others; such as need no number are told by what they say. */
+export function isNumbered(resource: JsonObject): boolean {
+  const numbering = NUMBERINGS.get(textOf(resource.resourceType));
+  if (numbering === undefined) return true;
+  // A visit that another system numbered is known by that number.
+  if (numbering.type === 'VN') return objectsOf(resource.identifier).some(({ system }) => textOf(system) !== '');
+  return identifierOfType(resource.identifier, numbering.type) !== undefined;
+}
+
+/** The resource with a number by which peers will know it; undefined where it has one, or needs none yet. */
+export function numbered(resource: JsonObject): JsonObject | undefined {
+  const numbering = NUMBERINGS.get(textOf(resource.resourceType));
+  if (numbering === undefined || isNumbered(resource) || !numbering.isDue(resource)) return undefined;
+  const { type, system } = numbering;
+  const identifier = {
+    type: { coding: [{ system: IDENTIFIER_TYPES, code: type }] },
+    system,
+    value: numberOf(resource),
+  };
+  return { ...resource, identifier: [...objectsOf(resource.identifier), identifier] };
+}
+
+/** Twelve characters for bar codes and old fields: the same for the same resource. */
+function numberOf({ resourceType, id }: JsonObject): string {
+  const hash = createHash('sha256')
+    .update(`${textOf(resourceType)}/${textOf(id)}`)
+    .digest('hex');
+  return BigInt(`0x${hash.slice(0, 15)}`)
+    .toString(36)
+    .toUpperCase()
+    .padStart(12, '0');
+}

@@ -1,0 +1,238 @@
+import type { JsonObject } from '../../../server/kernel/json.ts';
+import type { OutgoingField, OutgoingSegment } from '../../hl7/build-message.ts';
+import { coreExtension, ownExtension } from '../../map/canonical.ts';
+import { concept, concepts } from '../datatypes/concepts.ts';
+import { entity, identifierOfType } from '../datatypes/numbers.ts';
+import { practitioner, practitioners } from '../datatypes/practitioners.ts';
+import { timestamp } from '../datatypes/times.ts';
+import { codesOf, extensionOf, objectOf, objectsOf, referenceOf, textOf } from '../json.ts';
+import { speaks, type PeerProfile, type Telling } from '../tell.ts';
+
+/** HL7 tables 0485 and 0027. */
+const PRIORITIES: Readonly<Record<string, string | undefined>> = {
+  routine: 'R',
+  urgent: 'U',
+  asap: 'A',
+  stat: 'S',
+};
+
+/** Placer's and filler's number of a request: ORC-2, ORC-3. */
+export function orderNumbers(
+  { identifier }: JsonObject,
+  { names }: PeerProfile,
+): readonly [OutgoingField, OutgoingField] {
+  return [entity(identifierOfType(identifier, 'PLAC'), names), entity(identifierOfType(identifier, 'FILL'), names)];
+}
+
+/** ORC. @param control table 0119: `NW` */
+export function commonOrder(telling: Telling, control: string, peer: PeerProfile): OutgoingSegment {
+  const { resource: request } = telling;
+  const at = control === 'NW' ? textOf(request.authoredOn) : textOf(objectOf(request.meta).lastUpdated);
+  const [placer, filler] = orderNumbers(request, peer);
+  const reason = extensionOf(request, coreExtension('request-statusReason')).valueCodeableConcept;
+  return [
+    'ORC',
+    control,
+    placer,
+    filler,
+    entity(identifierOrNone(request.requisition), peer.names),
+    '',
+    '',
+    speaks(peer, '2.5') ? '' : quantityTiming(request),
+    '',
+    timestamp(at),
+    '',
+    '',
+    practitioner(request.requester, telling, peer.names),
+    '',
+    '',
+    '',
+    control === 'NW' ? '' : concept(reason, peer),
+  ];
+}
+
+function identifierOrNone(value: JsonObject[string]): JsonObject | undefined {
+  const identifier = objectOf(value);
+  return textOf(identifier.value) === '' ? undefined : identifier;
+}
+
+/** TQ, in which versions before 2.5 say when and how urgently. */
+function quantityTiming(request: JsonObject): OutgoingField {
+  const { start, end } = times(request);
+  return ['', '', '', start, end, PRIORITIES[textOf(request.priority)] ?? ''];
+}
+
+/** TQ1, from version 2.5 on. */
+export function timingSegment(request: JsonObject): OutgoingSegment {
+  const { start, end } = times(request);
+  const priority = PRIORITIES[textOf(request.priority)] ?? '';
+  return ['TQ1', '1', '', '', '', '', '', start, end, priority];
+}
+
+function times({ occurrenceDateTime, occurrencePeriod, occurrenceTiming }: JsonObject): {
+  readonly start: string;
+  readonly end: string;
+} {
+  const bounds = objectOf(objectOf(objectOf(occurrenceTiming).repeat).boundsPeriod);
+  const period = objectOf(occurrencePeriod);
+  const start = textOf(occurrenceDateTime) || textOf(period.start) || textOf(bounds.start);
+  return { start: timestamp(start), end: timestamp(textOf(period.end) || textOf(bounds.end)) };
+}
+
+/** OBR of what is ordered. */
+export function orderDetail(telling: Telling, peer: PeerProfile): OutgoingSegment {
+  const { resource: request } = telling;
+  const [placer, filler] = orderNumbers(request, peer);
+  const isOld = !speaks(peer, '2.5');
+  const { start } = times(request);
+  const clinical = extensionOf(request, ownExtension('relevant-clinical-information')).valueCodeableConcept;
+  const requester = practitioners([request.requester], telling, peer.names);
+  return [
+    'OBR',
+    '1',
+    placer,
+    filler,
+    concept(request.code, peer),
+    isOld ? (PRIORITIES[textOf(request.priority)] ?? '') : '',
+    isOld ? start : '',
+    collected(telling),
+    '',
+    '',
+    '',
+    request.intent === 'reflex-order' ? 'G' : '',
+    '',
+    speaks(peer, '2.7') ? concept(clinical, peer) : textOf(objectOf(clinical).text),
+    '',
+    '',
+    requester,
+    '',
+    ...imagingNumbers(request),
+    '',
+    '',
+    '',
+    section(request),
+    '',
+    '',
+    isOld ? quantityTiming(request) : '',
+    '',
+    '',
+    '',
+    concepts(request.reasonCode, peer),
+  ];
+}
+
+/** OBR-18 to OBR-20: accession, requested procedure, scheduled step, as IHE Radiology has them. */
+function imagingNumbers({ identifier }: JsonObject): readonly string[] {
+  const found = [
+    identifierOfType(identifier, 'ACSN'),
+    named(identifier, 'requested-procedure'),
+    named(identifier, 'scheduled-step'),
+  ];
+  return found.map((each) => textOf(each?.value));
+}
+
+/** The identifier whose type is that text: HL7 has no code for it. */
+function named(identifiers: JsonObject[string], kind: string): JsonObject | undefined {
+  return objectsOf(identifiers).find(({ type }) => objectOf(type).text === kind);
+}
+
+/** OBR-24: a code of table 0074 in a category. */
+function section({ category }: JsonObject): string {
+  const codings = objectsOf(category).flatMap(({ coding }) => objectsOf(coding));
+  return textOf(codings.find(({ system }) => textOf(system).endsWith('/v2-0074'))?.code);
+}
+
+/** OBR-7: when its specimen was taken. */
+function collected(telling: Telling): string {
+  const [specimen] = specimens(telling);
+  const { collectedDateTime, collectedPeriod } = objectOf(specimen?.collection);
+  return timestamp(textOf(collectedDateTime) || textOf(objectOf(collectedPeriod).start));
+}
+
+function specimens(telling: Telling): readonly JsonObject[] {
+  return objectsOf(telling.resource.specimen)
+    .map((reference) => telling.find(referenceOf(reference)))
+    .filter((each) => each !== undefined);
+}
+
+/** SPM of each specimen, from version 2.5 on. */
+export function specimenSegments(telling: Telling, peer: PeerProfile): readonly OutgoingSegment[] {
+  return specimens(telling).map((specimen, index) => {
+    const { collectedDateTime, collectedPeriod, bodySite, method } = objectOf(specimen.collection);
+    const period = objectOf(collectedPeriod);
+    const [identifier] = objectsOf(specimen.identifier);
+    const accession = objectOf(specimen.accessionIdentifier);
+    return [
+      'SPM',
+      String(index + 1),
+      [entityParts(identifier, peer), entityParts(textOf(accession.value) === '' ? undefined : accession, peer)],
+      '',
+      concept(specimen.type, peer),
+      '',
+      '',
+      concept(method, peer),
+      concept(bodySite, peer),
+      '',
+      '',
+      '',
+      '',
+      '',
+      '',
+      '',
+      '',
+      [timestamp(textOf(collectedDateTime) || textOf(period.start)), timestamp(textOf(period.end))],
+      timestamp(textOf(specimen.receivedTime)),
+    ];
+  });
+}
+
+/** EI as a component of EIP. */
+function entityParts(identifier: JsonObject | undefined, { names }: PeerProfile): readonly string[] {
+  if (identifier === undefined) return [];
+  const { namespace, universalId, type } = names.assigner(textOf(identifier.system));
+  return [textOf(identifier.value), namespace, universalId, type];
+}
+
+/** DG1 of Conditions that are a reason. */
+export function reasonSegments(telling: Telling, peer: PeerProfile): readonly OutgoingSegment[] {
+  return objectsOf(telling.resource.reasonReference)
+    .map((reference) => telling.find(referenceOf(reference)))
+    .filter((each) => each?.resourceType === 'Condition')
+    .map((condition, index) => ['DG1', String(index + 1), '', concept(condition?.code, peer), '', '', 'W']);
+}
+
+const MODALITIES = 'http://dicom.nema.org/resources/ontology/DCM';
+const STUDY_UID = 'urn:dicom:uid';
+
+/** The study that an imaging order leads to; empty where nobody gave it a UID. */
+export function studyUid({ identifier }: JsonObject): string {
+  const found = objectsOf(identifier).find(({ system }) => system === STUDY_UID);
+  return textOf(found?.value).replace(/^urn:oid:/, '');
+}
+
+/** IPC, from version 2.5 on: accession, procedure, study, step, modality. */
+export function imagingSegment(request: JsonObject, peer: PeerProfile): OutgoingSegment {
+  const { identifier } = request;
+  const codings = [...objectsOf(request.category), ...objectsOf(request.orderDetail)].flatMap(({ coding }) =>
+    objectsOf(coding),
+  );
+  const modality = textOf(codings.find(({ system }) => system === MODALITIES)?.code);
+  return [
+    'IPC',
+    entity(identifierOfType(identifier, 'ACSN'), peer.names),
+    entity(named(identifier, 'requested-procedure'), peer.names),
+    [studyUid(request)],
+    entity(named(identifier, 'scheduled-step'), peer.names),
+    modality,
+  ];
+}
+
+/** ZDS of IHE Radiology: the Study Instance UID in versions that have no IPC. */
+export function studySegment(request: JsonObject): OutgoingSegment {
+  return ['ZDS', [studyUid(request), 'ATHANOR', 'Application', 'DICOM']];
+}
+
+/** Codes of a request's categories. */
+export function categoryCodes({ category }: JsonObject): readonly string[] {
+  return objectsOf(category).flatMap((each) => codesOf(each));
+}

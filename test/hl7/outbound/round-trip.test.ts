@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { parseMessage } from '../../../hl7-gateway/hl7/parse-message.ts';
+import type { MapContext } from '../../../hl7-gateway/map/map-context.ts';
+import type { MappedResource } from '../../../hl7-gateway/map/mapped-message.ts';
+import { mapOf } from '../../../hl7-gateway/map/message-maps.ts';
+import { systemsOf } from '../../../hl7-gateway/partner/systems.ts';
+import { isObject, numberText, parseJson, type JsonObject, type JsonValue } from '../../../server/kernel/json.ts';
+import { peerOf, toldText, VERSIONS } from './golden.ts';
+import { ORDER, PATIENT, REPORT } from './told-clinic.ts';
+
+/** What the inbound maps make of a message that is told to a partner: it says the same. */
+function heard(
+  resource: JsonObject,
+  version: string,
+  more?: ReadonlyMap<string, JsonObject>,
+): readonly MappedResource[] {
+  const text = toldText({ name: '', resource }, version, more) ?? '';
+  const message = parseMessage(text);
+  const partner = peerOf(version);
+  const context: MapContext = {
+    partner: partner.id,
+    receivedAt: '2026-03-01T00:00:00Z',
+    timeZone: 'UTC',
+    systems: systemsOf(partner),
+    translate: () => undefined,
+  };
+  return (
+    mapOf(message.event)
+      ?.map(message, context)
+      .entries.map((entry) => ({ ...entry.defaults, ...entry.resource })) ?? []
+  );
+}
+
+function only(resources: readonly MappedResource[], type: string): JsonObject {
+  return resources.find(({ resourceType }) => resourceType === type) ?? {};
+}
+
+const texts = (value: JsonValue | undefined, name: string): readonly JsonValue[] =>
+  (Array.isArray(value) ? value : []).filter(isObject).map((each) => each[name] ?? null);
+
+/** Words as people type them, delimiters of HL7 and all. */
+const word = fc
+  .array(fc.constantFrom(...'aZ09 |^~\\&#é中Ω"\'.-'), { minLength: 1, maxLength: 12 })
+  .map((characters) => characters.join('').trim())
+  .filter((text) => text !== '' && text !== '""');
+
+describe.each(VERSIONS)('version %s', (version) => {
+  test('a patient', () => {
+    fc.assert(
+      fc.property(
+        word,
+        word,
+        word,
+        fc.constantFrom('male', 'female', 'other', 'unknown'),
+        (family, given, id, gender) => {
+          const identifier = [
+            { system: 'urn:oid:1.2.3', value: id },
+            { system: 'https://x.example/a?b=c&d', value: id },
+            { system: 'https://athanor.health/fhir/hl7/lab/OLD', value: id },
+          ];
+          const name = [{ use: 'official', family, given: [given] }];
+          const patient = only(heard({ ...PATIENT, identifier, name, gender }, version), 'Patient');
+          expect(patient.gender).toBe(gender);
+          expect(patient.birthDate).toBe('1980-02-03');
+          expect(texts(patient.name, 'family')).toEqual([family]);
+          expect(texts(patient.name, 'given')).toEqual([[given]]);
+          expect(texts(patient.identifier, 'value')).toEqual([id, id, id]);
+          expect(texts(patient.identifier, 'system')).toEqual(identifier.map(({ system }) => system));
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  test('an order', () => {
+    fc.assert(
+      fc.property(word, word, fc.constantFrom('routine', 'urgent', 'asap', 'stat'), (code, note, priority) => {
+        const coding = { system: 'http://loinc.org', code, display: note };
+        const said = { ...ORDER, code: { coding: [coding] }, priority, note: [{ text: `${note}\n${note}` }] };
+        const order = only(heard(said, version), 'ServiceRequest');
+        expect(order).toMatchObject({
+          status: 'active',
+          priority,
+          authoredOn: '2026-01-02T05:00:00+01:00',
+          occurrenceDateTime: '2026-01-03T08:00:00+01:00',
+          code: { coding: [coding] },
+          note: [{ text: `${note}\n${note}` }],
+        });
+        expect(order.identifier).toMatchObject([
+          { system: 'https://athanor.health/fhir/hl7/placer', value: 'ORD000000001' },
+        ]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('results keep their digits', () => {
+    const digits = fc.tuple(
+      fc.integer({ min: -9999, max: 9999 }),
+      fc.nat({ max: 999 }),
+      fc.integer({ min: 0, max: 3 }),
+    );
+    fc.assert(
+      fc.property(digits, fc.constantFrom('', '<', '>='), ([whole, fraction, zeros], comparator) => {
+        const value = `${whole}.${String(fraction).padEnd(3, '1')}${'0'.repeat(zeros)}`;
+        const observation = parseJson(`{
+          "resourceType": "Observation", "id": "r1", "status": "final",
+          "code": { "coding": [{ "system": "http://loinc.org", "code": "2345-7" }] },
+          "valueQuantity": { "value": ${value}, "system": "http://unitsofmeasure.org", "code": "mg/dL" }
+        }`);
+        if (!isObject(observation) || !isObject(observation.valueQuantity)) throw new Error('no observation');
+        if (comparator !== '') observation.valueQuantity.comparator = comparator;
+        const more = new Map([['Observation/r1', observation]]);
+        const said = { ...REPORT, result: [{ reference: 'Observation/r1' }], conclusion: '', presentedForm: [] };
+        const { valueQuantity: quantity } = only(heard(said, version, more), 'Observation');
+        if (!isObject(quantity)) throw new Error('no quantity');
+        expect(numberText(quantity, 'value')).toBe(value.replace(/^-0(?=\.0+$)/, '-0'));
+        expect(quantity).toMatchObject({ code: 'mg/dL', ...(comparator === '' ? {} : { comparator }) });
+      }),
+      { numRuns: 100 },
+    );
+  });
+});

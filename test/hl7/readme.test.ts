@@ -1,0 +1,69 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { hasCurl, takeTour } from '../flows/readme-tour.ts';
+import { until } from '../harness/eventually.ts';
+
+/** A lab is connected by what hl7-gateway/README.md says, and nothing else: typed into a shell beside `npm start`. */
+const ROOT = join(import.meta.dirname, '../..');
+
+let folder: string;
+let port: number;
+let gatewayPort: number;
+let server: ChildProcess;
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const { port: free } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return free;
+}
+
+beforeAll(async () => {
+  // Not below os.tmpdir() of a user: the database may run as another user than this process.
+  folder = mkdtempSync('/tmp/athanor-hl7-readme-');
+  chmodSync(folder, 0o755);
+  [port, gatewayPort] = [await freePort(), await freePort()];
+  const env = { PATH: process.env.PATH, ...environment() };
+  server = spawn(process.execPath, [join(ROOT, 'server/boot/athanor.mjs'), 'start'], { env, stdio: 'ignore' });
+  await until(() =>
+    fetch(`http://127.0.0.1:${port}/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    ),
+  );
+}, 180_000);
+
+afterAll(async () => {
+  const ended = new Promise((resolve) => server.once('exit', resolve));
+  server.kill('SIGTERM');
+  await ended;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const environment = (): Record<string, string> => ({
+  DATA_DIR: join(folder, 'data'),
+  PORT: String(port),
+  WORKERS: '1',
+  HL7_LISTEN: `mllp://127.0.0.1:${gatewayPort}`,
+});
+
+(hasCurl() ? test : test.skip)(
+  'a laboratory that is new gets connected (skipped where there is no curl)',
+  async () => {
+    const steps = await takeTour('Connect a laboratory', `http://127.0.0.1:${port}`, {
+      document: 'hl7-gateway/README.md',
+      replaced: {
+        '127.0.0.1:2575': `127.0.0.1:${gatewayPort}`,
+        'npx athanor': `${process.execPath} ${join(ROOT, 'server/boot/athanor.mjs')}`,
+        'result.hl7': join(folder, 'result.hl7'),
+      },
+      env: environment(),
+    });
+    expect(steps.length).toBeGreaterThan(7);
+    for (const { actual, expected } of steps) expect(actual).toContain(expected);
+  },
+  180_000,
+);
