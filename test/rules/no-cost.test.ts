@@ -2,15 +2,14 @@ import { create } from '../../server/fhir/interactions/create.ts';
 import { remove } from '../../server/fhir/interactions/delete.ts';
 import { transaction } from '../../server/fhir/interactions/transaction.ts';
 import { update } from '../../server/fhir/interactions/update.ts';
-import type { Ctx, Engine } from '../../server/fhir/engine.ts';
 import type { FhirRequest } from '../../server/fhir/request.ts';
 import { route } from '../../server/fhir/router.ts';
 import type { JsonObject } from '../../server/kernel/json.ts';
 import { defineRule } from '../../server/sdk/index.ts';
-import type { Db, Queryable } from '../../server/storage/db.ts';
 import { openTestEngine, type TestEngine } from '../harness/test-engine.ts';
 import { flag, flagged } from './flagged.fixture.ts';
 import { extendWithRules } from './ruled-server.ts';
+import { statementsIn, type Interaction } from './statements-in.ts';
 import { delivery, stock } from './stock.fixture.ts';
 
 /** Rules and projections cost nothing where they have nothing to do, and few statements where they have. */
@@ -40,31 +39,7 @@ function request(method: FhirRequest['method'], path: readonly string[], body?: 
   return { method, path, query: '', headers: { prefer: {}, accept: [] }, ...(body === undefined ? {} : { body }) };
 }
 
-type Interaction = (engine: Engine, ctx: Ctx) => Promise<unknown>;
-
-/** Names of the statements of an interaction; those of modules and unnamed ones by their first word. */
-async function statementsOf(work: Interaction): Promise<readonly string[]> {
-  const names: string[] = [];
-  const counted = <Q extends Queryable>(db: Q): Q => ({
-    ...db,
-    query(statement) {
-      const { name = 'projection_', text } = statement;
-      names.push(name.startsWith('projection_') ? text.trimStart().split(/[\s(]/, 1).join() : name);
-      return db.query(statement);
-    },
-  });
-  const db = open.engine.dbOf(1);
-  const transactions: Db = {
-    ...db,
-    transaction(inner) {
-      names.push('begin');
-      return db.transaction((tx) => inner(counted(tx)));
-    },
-  };
-  const engine = Object.create(open.engine, { dbOf: { value: () => transactions } }) as Engine;
-  await work(engine, { ...open.ctx(), db: counted(db) });
-  return names;
-}
+const statementsOf = (work: Interaction): Promise<readonly string[]> => statementsIn(open, work);
 
 const creating =
   (resource: JsonObject): Interaction =>
