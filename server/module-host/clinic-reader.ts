@@ -68,7 +68,7 @@ export function createClinicReader(engine: Engine, ctx: Ctx): ExpectingReader {
 }
 
 /** The id in `Type/id` or in a URL below one of the bases, with or without a version. */
-function localId(reference: string | undefined, type: TypeName, bases: readonly string[]): string | undefined {
+export function localId(reference: string | undefined, type: TypeName, bases: readonly string[]): string | undefined {
   if (reference === undefined) return undefined;
   const base = bases.find((each) => reference.startsWith(`${each}/`));
   const [name, id, ...rest] = (base === undefined ? reference : reference.slice(base.length + 1)).split('/');

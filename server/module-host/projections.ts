@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Ctx, Engine } from '../fhir/engine.ts';
-import type { ResourceChange } from '../fhir/write/write-hooks.ts';
+import { NeedsTransaction, type ResourceChange } from '../fhir/write/write-hooks.ts';
 import { fault, type Fault } from '../kernel/fault.ts';
-import type { ProjectionTables } from '../sdk/projection.ts';
+import type { Projection, ProjectionTables } from '../sdk/projection.ts';
 import type { Queryable } from '../storage/db.ts';
 import {
   builtProjections,
@@ -10,8 +10,11 @@ import {
   forgetProjections,
   projectedTenants,
   type BuiltProjection,
+  type KeptProjection,
+  type ProjectionState,
 } from '../storage/projection-state.ts';
 import { projectAll } from './projections/images.ts';
+import { projectsNothing } from './projections/foreseen.ts';
 import { buildProjection, type BuildReport } from './projections/build.ts';
 import { projectionTables, schemaOf, type OwnedProjection } from './projections/tables.ts';
 import { verifyProjection, type DriftReport } from './projections/verify.ts';
@@ -36,7 +39,22 @@ export interface Projections {
    * @param name `supply.stock`
    * @throws Error when there is none of that name; Fault 503 while it is not built for the tenant
    */
-  read(ctx: Pick<Ctx, 'tenant' | 'db'>, name: string): Promise<ProjectionTables>;
+  read(ctx: Pick<Ctx, 'tenant' | 'db' | 'inTransaction'>, name: string): Promise<ProjectionTables>;
+  /**
+   * The same without asking, outside of transactions: what is read there counts when a statement behind it keeps the
+   * projection. Undefined while it is not known to be in force.
+   */
+  readKept(
+    ctx: Pick<Ctx, 'tenant' | 'db'>,
+    name: string,
+  ): { readonly tables: ProjectionTables; readonly kept: KeptProjection } | undefined;
+  /**
+   * The projections that follow the change, when nothing comes of it in any of them.
+   * @throws NeedsTransaction when something does, or when one is not known to be in force
+   */
+  foresee(tenant: number, change: ResourceChange): Promise<readonly KeptProjection[]>;
+  /** What is known to be in force may be no more. */
+  doubt(tenant: number): void;
   /** To be called in the transaction that disables a module for a tenant: enabled again, its projections are built anew. */
   forget(tx: Queryable, tenant: number, module: string): Promise<void>;
   /** Resolves when everything is in force that should be; what is not is built, here or by another process. */
@@ -75,6 +93,8 @@ export function createProjections(
     for (const type of on) byType.set(type, [...(byType.get(type) ?? []), owned]);
   }
   const entered = new WeakMap<Queryable, Map<string, number | undefined>>();
+  /** As last seen, by tenant and name. */
+  const known = new Map<number, Map<string, ProjectionState>>();
   let timer: NodeJS.Timeout | undefined;
   let working: Promise<void> = Promise.resolve();
   let missedBefore = new Set<string>();
@@ -93,18 +113,39 @@ export function createProjections(
     throw fault('projection.unknown', 404, 'not-found', text);
   }
 
-  /** @throws Fault 503 unless all are in force */
-  async function enter({ db, tenant }: Ctx, wanted: readonly OwnedProjection[]): Promise<void> {
-    const known = entered.get(db) ?? new Map<string, number | undefined>();
-    const names = wanted.map(({ projection }) => projection.name).filter((name) => !known.has(name));
+  /** In a transaction once for each. @throws Fault 503 unless all are in force */
+  async function enter(
+    { db, tenant, inTransaction }: Pick<Ctx, 'tenant' | 'db' | 'inTransaction'>,
+    wanted: readonly OwnedProjection[],
+  ): Promise<void> {
+    const versions = (inTransaction ? entered.get(db) : undefined) ?? new Map<string, number | undefined>();
+    const names = wanted.map(({ projection }) => projection.name).filter((name) => !versions.has(name));
     if (names.length > 0) {
       const found = await enterProjections(db, tenant, names.sort());
-      for (const name of names) known.set(name, found.get(name));
-      entered.set(db, known);
+      const own = known.get(tenant) ?? new Map<string, ProjectionState>();
+      known.set(tenant, own);
+      for (const name of names) {
+        const state = found.get(name);
+        versions.set(name, state?.version);
+        if (state === undefined) own.delete(name);
+        else own.set(name, state);
+      }
+      if (inTransaction) entered.set(db, versions);
     }
     for (const { projection } of wanted) {
-      if (known.get(projection.name) !== projection.version) throw notBuilt(projection.name);
+      if (versions.get(projection.name) !== projection.version) throw notBuilt(projection.name);
     }
+  }
+
+  function keptOf(tenant: number, { name, version }: Projection): KeptProjection | undefined {
+    const state = known.get(tenant)?.get(name);
+    return state?.version === version ? { name, generation: state.generation } : undefined;
+  }
+
+  function tablesOf(name: string): OwnedProjection {
+    const owned = byName.get(name);
+    if (owned === undefined) throw new Error(`there is no projection ${name}`);
+    return owned;
   }
 
   async function tenantsOf({ module }: OwnedProjection): Promise<number[]> {
@@ -211,14 +252,29 @@ export function createProjections(
       }
     },
 
-    async read({ db, tenant }, name) {
-      const owned = byName.get(name);
-      if (owned === undefined) throw new Error(`there is no projection ${name}`);
-      const { projection } = owned;
-      const found = await enterProjections(db, tenant, [projection.name]);
-      if (found.get(projection.name) !== projection.version) throw notBuilt(projection.name);
-      return projectionTables(projection, schemaOf(projection.name), db, tenant);
+    async read(ctx, name) {
+      const owned = tablesOf(name);
+      await enter(ctx, [owned]);
+      return projectionTables(owned.projection, schemaOf(name), ctx.db, ctx.tenant);
     },
+
+    readKept({ db, tenant }, name) {
+      const { projection } = tablesOf(name);
+      const kept = keptOf(tenant, projection);
+      return kept && { tables: projectionTables(projection, schemaOf(name), db, tenant), kept };
+    },
+
+    async foresee(tenant, change) {
+      const all: KeptProjection[] = [];
+      for (const { projection } of projectionsOf(tenant, change.type)) {
+        const kept = keptOf(tenant, projection);
+        if (kept === undefined || !(await projectsNothing(projection, change, tenant))) throw new NeedsTransaction();
+        all.push(kept);
+      }
+      return all;
+    },
+
+    doubt: (tenant) => void known.delete(tenant),
 
     forget(tx, tenant, module) {
       const own = projections.filter((owned) => owned.module === module);

@@ -27,14 +27,15 @@ export interface RuleContext extends ModuleContext, ClinicReader {
 
 /**
  * Holds on every path that writes: REST, Bundles, patch, conditional verbs, import, bots, HL7, operations. Runs in the
- * transaction of the change; throws a Fault to refuse it.
+ * transaction of the change, or before a write that needs none; throws a Fault to refuse it. May be asked again for the same
+ * change, and must have no effect but by its context.
  */
 export interface Rule<T extends TypeName = TypeName> {
   readonly name: string;
   readonly on: T | readonly T[];
   /**
    * The rule has a `check` alone, which looks at nothing but the change and its context's time and settings. Where all rules
-   * of a type are so, and no projection follows it, creating a resource needs no transaction.
+   * of a type are so, and no projection follows it, a write is always tried without a transaction. Others are found out.
    */
   readonly isPure?: true;
   /**

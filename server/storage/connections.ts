@@ -137,6 +137,8 @@ function openPool({ connectionString, max, statementTimeout, poolTimeout }: Conn
     connectionString,
     max,
     connectionTimeoutMillis: poolTimeout,
+    // Statements are sent when they are made; whoever has a connection alone waits for each answer anyway.
+    pipeline: true,
     idleTimeoutMillis: 30_000,
     // Sequential scans off: a table without fresh statistics (bulk load) must not get a plan that reads it whole per row.
     options: `-c statement_timeout=${statementTimeout} -c idle_in_transaction_session_timeout=30000 -c lock_timeout=10000 -c jit=off -c enable_seqscan=off${fence}`,

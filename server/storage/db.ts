@@ -8,12 +8,18 @@ import {
   type ConnectionState,
 } from './connections.ts';
 import { HAS_ROLE } from './fence.ts';
+import { shareConnections, type SharedConnection } from './shared-connections.ts';
 
 /** A statement with bound values. With a `name` it is prepared once per connection; SQL of one name never changes. */
 export interface Statement {
   readonly text: string;
   readonly values: readonly unknown[];
   readonly name?: string;
+  /**
+   * It reads a row or two by an index, takes no lock, and is one of many: outside of transactions it may go over a connection
+   * on which others are under way.
+   */
+  readonly isBrief?: boolean;
 }
 
 export interface Queryable {
@@ -51,18 +57,20 @@ const RETRYABLE = new Set(['40001', '40P01', '23505']);
 
 /** The only door to PostgreSQL. */
 export function openDb(options: ConnectionOptions): Db {
-  return dbOver(openConnections(options, false), 0);
+  const connections = openConnections(options, false);
+  return dbOver(connections, shareConnections(connections), 0);
 }
 
 export async function openDatabases(options: ConnectionOptions): Promise<Databases> {
   const hasRole = await canTakeRole(options);
   const connections = openConnections(options, hasRole);
+  const share = shareConnections(connections);
   const byTenant = new Map<number, Db>();
   return {
-    installation: dbOver(connections, 0),
+    installation: dbOver(connections, share, 0),
     of(tenant) {
       let db = byTenant.get(tenant);
-      if (db === undefined) byTenant.set(tenant, (db = dbOver(connections, tenant)));
+      if (db === undefined) byTenant.set(tenant, (db = dbOver(connections, share, tenant)));
       return db;
     },
     close: () => connections.close(),
@@ -79,10 +87,15 @@ async function canTakeRole(options: ConnectionOptions): Promise<boolean> {
   }
 }
 
-function dbOver(connections: Connections, tenant: number): Db {
+function dbOver(connections: Connections, share: (tenant: number) => Promise<SharedConnection>, tenant: number): Db {
+  async function takeAlone(): Promise<SharedConnection> {
+    const client = await connections.take(tenant);
+    return { client, give: (broken) => connections.give(client, broken) };
+  }
+
   return {
     async query<R>(statement: Statement): Promise<R[]> {
-      const client = await connections.take(tenant);
+      const { client, give } = await (statement.isBrief === true ? share(tenant) : takeAlone());
       let broken: Error | undefined;
       try {
         return await run<R>(client, statement);
@@ -90,7 +103,7 @@ function dbOver(connections: Connections, tenant: number): Db {
         broken = isConnectionLoss(error) ? (error as Error) : undefined;
         throw translate(error);
       } finally {
-        connections.give(client, broken);
+        give(broken);
       }
     },
 

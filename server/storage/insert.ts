@@ -5,6 +5,7 @@ import { bodyTail } from './body.ts';
 import { containedPid } from './contained.ts';
 import { sealParts } from './protected-bodies.ts';
 import type { Queryable, Statement } from './db.ts';
+import { keptName, keptSql, keptValues, type KeptProjection } from './projection-state.ts';
 import {
   arrayLiteral,
   createIndexColumns,
@@ -44,6 +45,7 @@ export type MissingTargets = readonly string[];
  * Writes any number of new resources with what they contain and all index rows in one statement and one round trip.
  * @param required identities (resource.ref) that must exist: locked FOR KEY SHARE so that a concurrent delete waits
  * @param audit what is stored of it in the audit trail when it is written
+ * @param kept projections that must be the ones that are known
  * @throws the driver's unique violation (23505) when one of the ids already exists
  */
 export async function insertResources(
@@ -52,6 +54,7 @@ export async function insertResources(
   resources: readonly NewResource[],
   required: RequiredTargets,
   audit?: AuditRows,
+  kept: readonly KeptProjection[] = [],
 ): Promise<MissingTargets> {
   const plain = resources.every(({ rows }) => rows.contained.length === 0)
     ? resources
@@ -65,7 +68,7 @@ export async function insertResources(
     tenant,
     parts.flatMap((part) => part.rows.uris),
   );
-  const statement = insertStatement(tenant, parts, required, uris.length === 0 ? [] : [uriColumns(uris)], audit);
+  const statement = insertStatement(tenant, parts, required, uris.length === 0 ? [] : [uriColumns(uris)], audit, kept);
   const [answer] = await db.query<{ found: string[] | null }>(statement);
   markSeen(db, tenant, uris);
   if (required.refs.length === 0) return [];
@@ -79,6 +82,7 @@ function insertStatement(
   required: RequiredTargets,
   extra: readonly TableColumns[],
   audit: AuditRows | undefined,
+  kept: readonly KeptProjection[],
 ): Statement {
   const columns = createIndexColumns();
   for (const { pid, rows, updated } of resources) columns.add(pid, rows.sortAt ?? updated, rows);
@@ -88,11 +92,15 @@ function insertStatement(
   if (gated) values.push(arrayLiteral(required.refs));
   for (const table of tables) values.push(...table.values);
   if (audit !== undefined) values.push(packPages(auditPages(tenant, audit)));
-  const shape = tables.map((table) => table.table);
-  const audited = audit !== undefined;
-  const name = `insert${gated ? '_gated' : ''}_${shape.map((table) => table.slice(3, 5)).join('')}${audited ? '_audited' : ''}`;
+  values.push(...keptValues(kept));
+  const tableNames = tables.map((table) => table.table);
+  const isAudited = audit !== undefined;
+  const name =
+    `insert${gated ? '_gated' : ''}_${tableNames.map((table) => table.slice(3, 5)).join('')}` +
+    `${isAudited ? '_audited' : ''}${keptName(kept)}`;
   const found = gated ? foundSql(required, 12, values) : '';
-  return shapedStatement(limitedName(name, required, found), values, () => insertText(shape, found, audited));
+  const shape = { tables: tableNames, found, isAudited, keeps: kept.length };
+  return shapedStatement(limitedName(name, required, found), values, () => insertText(shape));
 }
 
 /** The contained resources as rows to insert; nothing refers to them, so their pid stands for an identity. */
@@ -151,8 +159,16 @@ export function presentText(present: Uint8Array): string {
   return `\\x${Buffer.from(present.buffer, present.byteOffset, present.byteLength).toString('hex')}`;
 }
 
-/** @param found SQL of the required targets that are there; empty: none are required */
-function insertText(tables: readonly IndexTable[], found: string, audited: boolean): string {
+interface InsertShape {
+  readonly tables: readonly IndexTable[];
+  /** SQL of the required targets that are there; empty: none are required. */
+  readonly found: string;
+  readonly isAudited: boolean;
+  /** Projections that are kept. */
+  readonly keeps: number;
+}
+
+function insertText({ tables, found, isAudited, keeps }: InsertShape): string {
   const gated = found !== '';
   const gate = gated ? '(select ok from gate)' : '';
   const steps: string[] = [];
@@ -169,8 +185,9 @@ function insertText(tables: readonly IndexTable[], found: string, audited: boole
     steps.push(`w_${table} as (${sql})`);
     first += paramCount(sql);
   }
-  if (audited) steps.push(`audited as (${auditInsertSql(first, gate)})`);
-  return `with ${steps.join(', ')} select ${gated ? 'found from gate' : 'null as found'}`;
+  if (isAudited) steps.push(`audited as (${auditInsertSql(first, gate)})`);
+  const holds = keptSql(keeps, isAudited ? first + 1 : first);
+  return `with ${steps.join(', ')} select ${gated ? `found${holds} from gate` : `null as found${holds}`}`;
 }
 
 /** Distinct parameters of a piece of SQL, `$1` (the tenant) aside. */

@@ -30,6 +30,7 @@ export async function readForWrite(
       `select pid, ref::text as ref, id, version, updated, sort_at as "sortAt", body, type as "bodyType", id as "bodyId" from resource ` +
       `where ${isOne ? 'ref = $1::bigint' : 'ref = any($1::bigint[])'} and tenant = $2${lock ? ' order by pid for update' : ''}`,
     values: [isOne ? refs[0] : arrayLiteral(refs), tenant],
+    isBrief: isOne && !lock,
   });
   return new Map(rows.map((row) => [row.ref, row]));
 }

@@ -24,6 +24,7 @@ import { bot } from './migrations/0021-bot.ts';
 import { cdsHooks } from './migrations/0022-cds-hooks.ts';
 import { tokenProbe } from './migrations/0023-token-probe.ts';
 import { auditActivity } from './migrations/0024-audit-activity.ts';
+import { projectionGeneration } from './migrations/0025-projection-generation.ts';
 
 interface Migration {
   readonly version: number;
@@ -57,6 +58,7 @@ const MIGRATIONS: readonly Migration[] = [
   cdsHooks,
   tokenProbe,
   auditActivity,
+  projectionGeneration,
 ];
 
 const OLDEST_POSTGRES = 150_000;

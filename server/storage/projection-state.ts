@@ -7,6 +7,19 @@ export interface BuiltProjection {
   readonly version: number;
 }
 
+/** A projection in force, as it was found at some moment. */
+export interface ProjectionState {
+  readonly version: number;
+  /** Never the same again once it was built anew or went out of force. */
+  readonly generation: number;
+}
+
+/** What a write counts on: that the projection is still the one of this generation. */
+export interface KeptProjection {
+  readonly name: string;
+  readonly generation: number;
+}
+
 /**
  * Those of the projections that are in force for the tenant, by name. In a transaction they stay as they are until it ends.
  */
@@ -14,13 +27,39 @@ export async function enterProjections(
   tx: Queryable,
   tenant: number,
   names: readonly string[],
-): Promise<ReadonlyMap<string, number>> {
-  const rows = await tx.query<{ name: string; version: number }>({
+): Promise<ReadonlyMap<string, ProjectionState>> {
+  const rows = await tx.query<ProjectionState & { name: string }>({
     name: 'enter_projections',
-    text: 'select name, version from projection_enter($1::smallint, $2::text[])',
+    text: 'select name, version, generation from projection_enter($1::smallint, $2::text[])',
     values: [tenant, names],
   });
-  return new Map(rows.map(({ name, version }) => [name, version]));
+  return new Map(rows.map(({ name, version, generation }) => [name, { version, generation }]));
+}
+
+/**
+ * Items of a select list by which a statement holds the projections as {@link enterProjections} does, until its transaction
+ * ends. It fails when one of them is another one by now ({@link isProjectionChange}). `$1` is the tenant.
+ * @param first place of the parameters, see {@link keptValues}
+ */
+export function keptSql(count: number, first: number): string {
+  return Array.from(
+    { length: count },
+    (_, place) => `, projection_kept($1::smallint, $${first + 2 * place}::text, $${first + 2 * place + 1}::bigint)`,
+  ).join('');
+}
+
+/** Of the name of a statement with {@link keptSql}. */
+export function keptName(kept: readonly KeptProjection[]): string {
+  return kept.length === 0 ? '' : `_kept${kept.length}`;
+}
+
+export function keptValues(kept: readonly KeptProjection[]): readonly unknown[] {
+  return kept.flatMap(({ name, generation }) => [name, generation]);
+}
+
+/** Whether a statement failed since a projection is not the one that it counted on. */
+export function isProjectionChange(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'AP001';
 }
 
 /** All that are in force, and whom they are for. */

@@ -35,7 +35,7 @@ export async function readLive(
   const values: unknown[] = [ref, tenant];
   const statement =
     allowed === undefined ? { name: 'read', text: LIVE, values } : named(liveText(allowed('resource', values)), values);
-  const rows = await db.query<LiveVersion>(statement);
+  const rows = await db.query<LiveVersion>({ ...statement, isBrief: true });
   return rows[0];
 }
 
@@ -88,6 +88,7 @@ export async function readVersion(
       `${LIVE} and version = $3 union all select ${OWNED} from history ` +
       `where pid = (${PID_OF_IDENTITY}) and version = $3 and tenant = $2 limit 1`,
     values: [ref, tenant, version],
+    isBrief: true,
   });
   return rows[0];
 }

@@ -24,6 +24,7 @@ import {
   type MissingTargets,
   type NewResource,
 } from './insert.ts';
+import { keptName, keptSql, keptValues, type KeptProjection } from './projection-state.ts';
 import { sealParts, type StoredPart } from './protected-bodies.ts';
 import { foundSql, limitedName, type RequiredTargets } from './required-targets.ts';
 import { shapedStatement } from './shaped-statement.ts';
@@ -61,6 +62,7 @@ export type UpdateOutcome =
  * statement. All or nothing.
  * @param required identities that must exist (references that the old versions did not have)
  * @param audit what is stored of it in the audit trail when it is written
+ * @param kept projections that must be the ones that are known
  */
 export async function updateResources(
   db: Queryable,
@@ -68,6 +70,7 @@ export async function updateResources(
   changes: readonly Change[],
   required: RequiredTargets,
   audit?: AuditRows,
+  kept: readonly KeptProjection[] = [],
 ): Promise<UpdateOutcome> {
   const uris = unseen(
     db,
@@ -76,7 +79,7 @@ export async function updateResources(
   );
   const stored = await sealChanges(db, tenant, changes, changes.flatMap(containedIn));
   const [answer] = await db.query<{ versions: boolean; found: string[] | null }>(
-    updateStatement(tenant, stored, required, uris.length === 0 ? [] : [uriColumns(uris)], audit),
+    updateStatement(tenant, stored, required, uris.length === 0 ? [] : [uriColumns(uris)], audit, kept),
   );
   if (answer?.versions !== true) return { kind: 'conflict' };
   const found = new Set((answer.found ?? []).map(String));
@@ -124,6 +127,7 @@ function updateStatement(
   required: RequiredTargets,
   extra: readonly TableColumns[],
   audit: AuditRows | undefined,
+  kept: readonly KeptProjection[],
 ): Statement {
   const columns = createIndexColumns();
   const tokens = { key: [] as string[], sort: [] as number[], pid: [] as number[], system: [] as number[] };
@@ -173,11 +177,12 @@ function updateStatement(
   for (const table of [...deletes, ...inserts]) values.push(...table.values);
   if (contains) values.push(arrayLiteral(gone), ...resourceColumns(fresh));
   if (audit !== undefined) values.push(packPages(auditPages(tenant, audit)));
+  values.push(...keptValues(kept));
   const short = (tables: readonly TableColumns[]): string => tables.map((table) => table.table.slice(3, 5)).join('');
-  const name = `update${isOne ? '_one' : ''}${isGated ? '_gated' : ''}${contains ? '_contained' : ''}_${short(deletes)}_${short(inserts)}${audit === undefined ? '' : '_audited'}`;
+  const name = `update${isOne ? '_one' : ''}${isGated ? '_gated' : ''}${contains ? '_contained' : ''}_${short(deletes)}_${short(inserts)}${audit === undefined ? '' : '_audited'}${keptName(kept)}`;
   const [deleted, inserted] = [deletes, inserts].map((list) => list.map(({ table }) => table));
   const found = isGated ? foundSql(required, 9, values) : '';
-  const shape = { isOne, found, contains, isAudited: audit !== undefined };
+  const shape = { isOne, found, contains, isAudited: audit !== undefined, keeps: kept.length };
   return shapedStatement(limitedName(name, required, found), values, () =>
     updateText(shape, deleted ?? [], inserted ?? []),
   );
@@ -209,10 +214,12 @@ interface UpdateShape {
   /** One of the versions has contained resources. */
   readonly contains: boolean;
   readonly isAudited: boolean;
+  /** Projections that are kept. */
+  readonly keeps: number;
 }
 
 function updateText(
-  { isOne, found, contains, isAudited }: UpdateShape,
+  { isOne, found, contains, isAudited, keeps }: UpdateShape,
   deletes: readonly IndexTable[],
   inserts: readonly IndexTable[],
 ): string {
@@ -244,8 +251,10 @@ function updateText(
       `fresh as (${resourceInsertSql(first + 1)} where (select count(*) from gone) >= 0 and ${gate})`,
     );
   }
-  if (isAudited) steps.push(`audited as (${auditInsertSql(contains ? first + 11 : first, gate)})`);
-  return `with ${steps.join(', ')} select versions, found from gate`;
+  if (contains) first += 11;
+  if (isAudited) steps.push(`audited as (${auditInsertSql(first, gate)})`);
+  const holds = keptSql(keeps, isAudited ? first + 1 : first);
+  return `with ${steps.join(', ')} select versions, found${holds} from gate`;
 }
 
 // Whoever refers to the resource meanwhile (FOR KEY SHARE) need not wait. A row that another writer or a reindex holds is

@@ -37,7 +37,7 @@ async function receiveSoon(quantity: number): Promise<void> {
 }
 
 async function balances(of: number): Promise<readonly unknown[]> {
-  const ctx = { tenant: of, db: server.engine.dbOf(of) };
+  const ctx = { tenant: of, db: server.engine.dbOf(of), inTransaction: false };
   const tables = await server.projections.read(ctx, 'sample.stock');
   return tables.query('select tenant, on_hand as "onHand" from @stock_balance', []);
 }

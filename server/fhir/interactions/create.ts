@@ -12,8 +12,9 @@ import { missingReferences, targetsOf } from '../write/references.ts';
 import { lockNumbers } from '../../storage/lock.ts';
 import { readMatched } from '../write/read-matched.ts';
 import { afterWrite } from '../write/after-write.ts';
-import { addedTargets, checkAlone, creationNeedsTransaction, followWrites, ruled } from '../write/follow-writes.ts';
+import { addedTargets, followWrites, foreseen, ruled } from '../write/follow-writes.ts';
 import { assertCreatable, assertSome } from '../write/permission.ts';
+import { writeAlone } from '../write/write-alone.ts';
 
 /**
  * `POST [base]/[type]`; with If-None-Exist a conditional create: nothing is created when the criteria find one, 412 when
@@ -29,8 +30,8 @@ export async function create(engine: Engine, ctx: Ctx, request: FhirRequest): Pr
   const { ifNoneExist } = request.headers;
   if (ifNoneExist === undefined) {
     const insert = (inner: Ctx): Promise<Inserted> => insertNew(engine, inner, prepared);
-    const isShared = creationNeedsTransaction(engine, ctx.tenant, type);
-    return created(engine, ctx, request, await (isShared ? inTransaction(engine, ctx, insert) : insert(ctx)));
+    const alone = await writeAlone(engine, ctx, { type, interaction: 'create' }, insert);
+    return created(engine, ctx, request, alone ?? (await inTransaction(engine, ctx, insert)));
   }
 
   const criteria: Criteria = { type, query: ifNoneExist };
@@ -54,23 +55,25 @@ interface Inserted {
 /** Writes one new resource under the id it was prepared with. */
 async function insertNew(engine: Engine, ctx: Ctx, sent: Prepared): Promise<Inserted> {
   const prepared = await ruled(engine, ctx, sent, undefined);
-  await checkAlone(engine, ctx, prepared);
   const added = await addedTargets(engine, ctx, [{ sent, prepared }]);
-  const [pid] = await engine.pids.take(ctx.db, 1);
-  if (pid === undefined) throw new Error('no pid');
   const { type, typeId, id, ref, body, rows } = prepared;
   const required = targetsOf(engine, ctx, [prepared], new Set(added));
   const updated = ctx.now();
+  const row: StoredVersion = { type, id, version: 1, updated, body };
+  const write = { type, id, before: undefined, after: row, prepared };
+  const kept = await foreseen(ctx, write);
+  const [pid] = await engine.pids.take(ctx.db, 1);
+  if (pid === undefined) throw new Error('no pid');
   const missing = await insertResources(
     ctx.db,
     ctx.tenant,
     [{ pid, ref, typeId, id, version: 1, updated, method: METHOD.POST, body, rows }],
     required,
     ctx.audit.rows([{ action: 'C', interaction: 'create', type, id, version: 1, seen: [prepared] }]),
+    kept,
   );
   if (missing.length > 0) throw missingReferences([prepared], missing);
-  const row: StoredVersion = { type, id, version: 1, updated, body };
-  await followWrites(engine, ctx, [{ type, id, before: undefined, after: row, prepared }]);
+  await followWrites(engine, ctx, [write]);
   await afterWrite(engine, ctx, prepared);
   return { row, prepared };
 }

@@ -2,12 +2,14 @@ import type { Issue } from '../../kernel/fault.ts';
 import type { StoredVersion } from '../../storage/body.ts';
 import type { Queryable } from '../../storage/db.ts';
 import type { LockedRow } from '../../storage/lock.ts';
+import type { KeptProjection } from '../../storage/projection-state.ts';
 import { liveRefsLocked } from '../../storage/required-targets.ts';
 import type { Ctx, Engine } from '../engine.ts';
 import { hasConsequences } from './after-write.ts';
 import { parseStored, storedResource } from './current.ts';
 import { prepare, type Prepared } from './prepare.ts';
-import type { ResourceChange } from './write-hooks.ts';
+import { loneHooks } from './write-alone.ts';
+import { NeedsTransaction, type ResourceChange } from './write-hooks.ts';
 
 /** What a statement did to one resource. */
 export interface Write {
@@ -28,6 +30,9 @@ interface Followed {
 /** What each transaction under way wrote of types that modules look at. One that is repeated has another connection object. */
 const followed = new WeakMap<Queryable, Followed>();
 
+/** Contexts whose one write was foreseen: nothing follows from it. */
+const foreseenIn = new WeakSet<Ctx>();
+
 const warnings = new WeakMap<Prepared, readonly Issue[]>();
 
 /** Whether modules look at what is written of the type. */
@@ -40,26 +45,19 @@ export function needsTransaction(engine: Engine, tenant: number, type: string): 
   return hasConsequences(type) || isRuled(engine, tenant, type);
 }
 
-/** The same for a resource that is new: what rules look at then is known before the statement. */
-export function creationNeedsTransaction(engine: Engine, tenant: number, type: string): boolean {
-  return (
-    needsTransaction(engine, tenant, type) && (hasConsequences(type) || engine.hooks?.isPure(tenant, type) !== true)
-  );
-}
-
-/** Asks rules that look at a new resource alone, outside of transactions. @throws Fault a refusal */
-export async function checkAlone({ hooks }: Engine, ctx: Ctx, prepared: Prepared): Promise<void> {
-  const { type, id, resource } = prepared;
-  if (hooks === undefined || ctx.inTransaction || !hooks.concerns(ctx.tenant, type)) return;
-  const change: ResourceChange = {
-    type,
-    id,
-    interaction: 'create',
-    before: undefined,
-    after: resource,
-    entry: undefined,
-  };
-  for (const issues of (await hooks.check(ctx, [change])).values()) warnings.set(prepared, issues);
+/**
+ * To be asked before the statement of a single write: outside of transactions rules and projections have nothing to say
+ * behind it.
+ * @returns what the statement must make sure of
+ * @throws NeedsTransaction when something would follow from it, or it is refused
+ */
+export async function foreseen(ctx: Ctx, write: Write): Promise<readonly KeptProjection[]> {
+  const alone = loneHooks(ctx);
+  if (alone === undefined) return [];
+  const { issues, kept } = await alone.foresee(changeOf(write));
+  if (write.prepared !== undefined && issues.length > 0) warnings.set(write.prepared, issues);
+  foreseenIn.add(ctx);
+  return kept;
 }
 
 /**
@@ -78,14 +76,16 @@ export async function ruled(
   const { hooks } = engine;
   const { type, id, resource } = prepared;
   if (hooks === undefined || !hooks.concerns(ctx.tenant, type)) return prepared;
-  const after = await hooks.change(ctx, {
+  const change: ResourceChange = {
     type,
     id,
     interaction: before === undefined ? 'create' : 'update',
     before: before && storedResource(type, before),
     after: resource,
     entry,
-  });
+  };
+  const alone = loneHooks(ctx);
+  const after = await (alone === undefined ? hooks.change(ctx, change) : alone.change(change));
   if (after === resource) return prepared;
   if (after.resourceType !== type || after.id !== id) throw new Error(`a rule made another resource of a ${type}`);
   return prepare(engine, ctx.tenant, after, id);
@@ -94,6 +94,7 @@ export async function ruled(
 /**
  * References that rules added: the server makes them, so that the writer need not be able to read what they point to.
  * They are locked here, as {@link insertResources} locks the others.
+ * @throws NeedsTransaction outside of one
  */
 export async function addedTargets(
   engine: Engine,
@@ -109,13 +110,15 @@ export async function addedTargets(
       if (!own.has(target) && target !== prepared.ref) added.add(target);
     }
   }
+  // Outside of a transaction a lock would be over before the statement.
+  if (added.size > 0 && !ctx.inTransaction) throw new NeedsTransaction();
   return added.size === 0 ? [] : liveRefsLocked(ctx.db, ctx.tenant, [...added].sort());
 }
 
 /** To be called behind each statement that wrote resources: projections follow, and rules look at it before the commit. */
 export async function followWrites(engine: Engine, ctx: Ctx, writes: readonly Write[]): Promise<void> {
   const { hooks } = engine;
-  if (hooks === undefined) return;
+  if (hooks === undefined || foreseenIn.has(ctx)) return;
   const changes: ResourceChange[] = [];
   const known = followed.get(ctx.db) ?? { changes: [], sources: new Map<ResourceChange, Prepared>() };
   for (const write of writes) {
@@ -125,7 +128,6 @@ export async function followWrites(engine: Engine, ctx: Ctx, writes: readonly Wr
     if (write.prepared !== undefined) known.sources.set(change, write.prepared);
   }
   if (changes.length === 0) return;
-  if (!ctx.inTransaction && changes.every(({ type }) => hooks.isPure(ctx.tenant, type))) return;
   // Without one its statements would be committed one by one.
   if (!ctx.inTransaction) throw new Error('a write that modules look at has no transaction');
   known.changes.push(...changes);

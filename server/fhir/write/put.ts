@@ -7,12 +7,13 @@ import type { Ctx, Engine } from '../engine.ts';
 import { afterWrite } from './after-write.ts';
 import { namesVersion } from './answer.ts';
 import { currentOf } from './current.ts';
-import { addedTargets, followWrites, needsTransaction, ruled } from './follow-writes.ts';
+import { addedTargets, followWrites, foreseen, ruled } from './follow-writes.ts';
 import { assertChange, assertChangeable, assertCreatable, assertSome, foundBy, mayChooseId } from './permission.ts';
 import { inTransaction } from './in-transaction.ts';
 import type { Prepared } from './prepare.ts';
 import { missingReferences, targetsOf } from './references.ts';
 import { sameContent } from './unchanged.ts';
+import { writeAlone } from './write-alone.ts';
 
 export interface Written {
   readonly row: StoredVersion;
@@ -45,16 +46,13 @@ export async function put(
 ): Promise<Written> {
   assertSome(ctx, target.type, 'update', ...(options.mayCreate ? (['create'] as const) : []));
   const ref = engine.hasher(ctx.tenant).target(`${target.type}/${target.id}`);
-  // A change that others must be told of and the telling are committed together; so is what modules' rules look at.
-  if (!ctx.inTransaction && !needsTransaction(engine, ctx.tenant, target.type)) {
-    const there = (await readForWrite(ctx.db, ctx.tenant, [ref], false)).get(ref);
-    const row = await foundBy(engine, ctx, target.type, there, 'update');
-    if (row === undefined && isSecret(ctx, target.type, options)) throw absent(target, options);
-    if (row !== undefined) {
-      const written = await replace(engine, ctx, target.type, row, revise, options);
-      if (written !== undefined) return written;
-    }
-  }
+  const written = await writeAlone(engine, ctx, { type: target.type, interaction: 'update' }, async (own) => {
+    const there = (await readForWrite(own.db, own.tenant, [ref], false)).get(ref);
+    const row = await foundBy(engine, own, target.type, there, 'update');
+    if (row === undefined && isSecret(own, target.type, options)) throw absent(target, options);
+    return row && replace(engine, own, target.type, row, revise, options);
+  });
+  if (written !== undefined) return written;
   return inTransaction(engine, ctx, (inner) => putLocked(engine, inner, target, ref, revise, options));
 }
 
@@ -144,11 +142,13 @@ async function replace(
   const updated = Math.max(ctx.now(), row.updated + 1);
   const change = { current, updated, method: options.method, body: prepared.body, rows: prepared.rows };
   const audit = ctx.audit.rows([{ action: 'U', interaction, type, id, version: row.version + 1, seen: [prepared] }]);
-  const outcome = await updateResources(ctx.db, ctx.tenant, [change], required, audit);
+  const written: StoredVersion = { type, id, version: row.version + 1, updated, body: prepared.body };
+  const write = { type, id, before: row, after: written, prepared };
+  const kept = await foreseen(ctx, write);
+  const outcome = await updateResources(ctx.db, ctx.tenant, [change], required, audit, kept);
   if (outcome.kind === 'conflict') return undefined;
   if (outcome.kind === 'missing') throw missingReferences([prepared], outcome.targets);
-  const written: StoredVersion = { type, id, version: row.version + 1, updated, body: prepared.body };
-  await followWrites(engine, ctx, [{ type, id, before: row, after: written, prepared }]);
+  await followWrites(engine, ctx, [write]);
   await afterWrite(engine, ctx, prepared);
   return { row: written, outcome: 'updated', prepared };
 }

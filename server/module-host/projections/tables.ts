@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Projection, ProjectionTables } from '../../sdk/projection.ts';
 import { fault, type Fault } from '../../kernel/fault.ts';
 import type { Queryable } from '../../storage/db.ts';
@@ -35,6 +36,20 @@ export function withTables({ name, tables }: Projection, schema: string, text: s
   });
 }
 
+/** Statements of modules that are prepared, each once per connection: modules have some dozen texts, and may make more. */
+const MAX_PREPARED = 200;
+const names = new Map<string, string>();
+
+/** A statement's name; undefined for those beyond {@link MAX_PREPARED}. What it returns may be another thing in each version. */
+function preparedName({ version }: Projection, sql: string): string | undefined {
+  const whole = `${version} ${sql}`;
+  const known = names.get(whole);
+  if (known !== undefined || names.size >= MAX_PREPARED) return known;
+  const name = `projection_${createHash('sha256').update(whole).digest('base64url').slice(0, 22)}`;
+  names.set(whole, name);
+  return name;
+}
+
 /** The tables as a module's code reaches them; a violated constraint is the fault that the projection says. */
 export function projectionTables(
   projection: Projection,
@@ -45,8 +60,10 @@ export function projectionTables(
   return {
     tenant,
     async query<R>(text: string, values: readonly unknown[] = []): Promise<R[]> {
+      const sql = withTables(projection, schema, text);
+      const name = preparedName(projection, sql);
       try {
-        return await db.query<R>({ text: withTables(projection, schema, text), values });
+        return await db.query<R>({ text: sql, values, ...(name === undefined ? {} : { name }) });
       } catch (error) {
         throw violation(projection, error) ?? error;
       }
