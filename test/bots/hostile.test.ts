@@ -6,7 +6,7 @@ import { memoryOfTree } from '../bench/process-tree.ts';
 import { isMachineBusy } from '../harness/busy-machine.ts';
 import { BOMBS, ESCAPES } from './hostile-corpus.ts';
 
-const LIMITS: Limits = { cpu: 250, wall: 15_000, hostCalls: 100 };
+const LIMITS: Limits = { cpu: 150, wall: 15_000, hostCalls: 100 };
 
 let runtime: Runtime;
 const errors: unknown[] = [];
