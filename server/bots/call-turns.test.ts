@@ -16,19 +16,19 @@ function openWork(): { readonly work: () => Promise<void>; readonly begun: () =>
   };
 }
 
-test('four calls at once, and behind the first twenty one by one', async () => {
+test('four calls at once, and behind the first eight one by one', async () => {
   const turns = createCallTurns();
   const { work, begun, end } = openWork();
-  const all = Array.from({ length: 24 }, () => turns.take(work));
+  const all = Array.from({ length: 12 }, () => turns.take(work));
   await until(() => begun() === 4);
-  for (let ended = 1; ended <= 16; ended += 1) {
+  for (let ended = 1; ended <= 4; ended += 1) {
     end();
     await until(() => begun() === 4 + ended);
   }
   for (let left = 0; left < 3; left += 1) end();
-  await Promise.all(all.slice(0, 19));
-  expect(begun()).toBe(20);
-  for (let next = 21; next <= 24; next += 1) {
+  await Promise.all(all.slice(0, 7));
+  expect(begun()).toBe(8);
+  for (let next = 9; next <= 12; next += 1) {
     end();
     await until(() => begun() === next);
   }

@@ -14,7 +14,7 @@ const AT_ONCE = 4;
  * The first calls of a run are answered as fast as they can be. Further ones go one by one, and after each the run waits so
  * many times as long as it took, at most so many milliseconds: what a bot asks for in a loop leaves the server to others.
  */
-const PROMPT = 20;
+const PROMPT = 8;
 const PAUSE = 7;
 const LONGEST_PAUSE = 200;
 
