@@ -1,12 +1,9 @@
 import type { Worker } from 'node:worker_threads';
-import { fault } from '../../server/kernel/fault.ts';
 import { busyClock, newClockMemory, type BusyClock } from './busy-clock.ts';
 import { GRACE } from './limits.ts';
 import type { FromThread, RunEnd, RunRequest, ToThread } from './protocol.ts';
 
 export interface PooledRun extends RunRequest {
-  /** Whose turn it uses: they take turns. */
-  readonly tenant: number;
   /** What the bot asks of the server, in JSON texts; of an error with code, status and text. Never rejects. */
   call(name: string, text: string): Promise<CallAnswer>;
 }
@@ -17,26 +14,18 @@ export interface CallAnswer {
 }
 
 export interface BotPool {
-  /**
-   * Resolves when the run has ended, whatever it does: at most {@link GRACE} ms after its limits.
-   * @throws Fault `bot.busy` 503 when too many wait, `bot.off` 501 without threads
-   */
+  /** Resolves when the run has ended, whatever it does: at most {@link GRACE} ms after its limits. */
   run(run: PooledRun): Promise<RunEnd>;
-  /** Runs under way, runs that wait, threads. */
-  state(): { readonly running: number; readonly waiting: number; readonly threads: number };
-  /** Ends threads and what they run. */
-  close(): Promise<void>;
 }
 
 export interface PoolOptions {
-  /** Threads at most; the first run starts the first one. */
+  /** Threads at most; the first run starts the first one. Further runs wait. */
   readonly size: number;
   startThread(): Worker;
   /** What ended a thread that was not told to end. */
   onError(error: unknown): void;
 }
 
-const MAX_WAITING = 1000;
 /** How often running threads are looked at; ms. */
 const WATCH = 40;
 /** How long a thread may take to do as it is told before it is ended; ms. */
@@ -63,32 +52,22 @@ interface Thread {
 
 export function createPool({ size, startThread, onError }: PoolOptions): BotPool {
   const threads = new Set<Thread>();
-  /** By tenant, in the order of their turns. */
-  const queues = new Map<number, Waiting[]>();
-  let waiting = 0;
+  const waiting: Waiting[] = [];
   let lastRun = 0;
   let watch: NodeJS.Timeout | undefined;
-  let isClosed = false;
-
-  function next(): Waiting | undefined {
-    const [entry] = queues;
-    if (entry === undefined) return undefined;
-    const [tenant, queue] = entry;
-    const first = queue.shift();
-    queues.delete(tenant);
-    // Behind the other tenants.
-    if (queue.length > 0) queues.set(tenant, queue);
-    waiting -= 1;
-    return first;
-  }
 
   function dispatch(): void {
-    while (waiting > 0 && !isClosed) {
-      const thread = [...threads].find(({ current, isGone }) => current === undefined && !isGone) ?? newThread();
-      const first = thread === undefined ? undefined : next();
-      if (thread === undefined || first === undefined) return;
+    for (;;) {
+      const [first] = waiting;
+      const thread = first === undefined ? undefined : (idleThread() ?? newThread());
+      if (first === undefined || thread === undefined) return;
+      waiting.shift();
       begin(thread, first);
     }
+  }
+
+  function idleThread(): Thread | undefined {
+    return [...threads].find(({ current, isGone }) => current === undefined && !isGone);
   }
 
   function newThread(): Thread | undefined {
@@ -96,8 +75,6 @@ export function createPool({ size, startThread, onError }: PoolOptions): BotPool
     const thread: Thread = { worker: startThread(), current: undefined, isGone: false };
     threads.add(thread);
     const { worker } = thread;
-    // It keeps no process alive that has nothing else to do.
-    worker.unref();
     worker.on('message', (message: FromThread) => {
       if (message.run !== thread.current?.id) return;
       if (message.kind === 'call') answer(thread, message);
@@ -192,34 +169,10 @@ export function createPool({ size, startThread, onError }: PoolOptions): BotPool
   }
 
   return {
-    run(run) {
-      if (size === 0)
-        return Promise.reject(fault('bot.off', 501, 'not-supported', 'This server runs no bots (BOT_THREADS is 0).'));
-      if (isClosed || waiting >= MAX_WAITING) {
-        const text = 'Too many bots are waiting for their turn; try again shortly.';
-        return Promise.reject(
-          fault('bot.busy', 503, 'transient', text, undefined, { headers: { 'Retry-After': '1' } }),
-        );
-      }
-      return new Promise((resolve) => {
-        const queue = queues.get(run.tenant) ?? [];
-        queues.set(run.tenant, [...queue, { run, resolve }]);
-        waiting += 1;
+    run: (run) =>
+      new Promise((resolve) => {
+        waiting.push({ run, resolve });
         dispatch();
-      });
-    },
-    state() {
-      const running = [...threads].filter(({ current }) => current !== undefined).length;
-      return { running, waiting, threads: threads.size };
-    },
-    async close() {
-      isClosed = true;
-      clearInterval(watch);
-      const workers = [...threads].map((thread) => {
-        end(thread, 'crashed');
-        return thread.worker.terminate();
-      });
-      await Promise.all(workers);
-    },
+      }),
   };
 }

@@ -48,17 +48,24 @@ export type RunEnd = RunUse &
     | { readonly outcome: 'failure'; readonly failure: Failure; readonly error?: BotError }
   );
 
+interface Answer {
+  readonly kind: 'answer';
+  readonly run: number;
+  readonly call: number;
+  readonly isError: boolean;
+  readonly text: string;
+}
+
 export type ToThread =
   | { readonly kind: 'run'; readonly run: number; readonly request: RunRequest; readonly clock: SharedArrayBuffer }
-  | {
-      readonly kind: 'answer';
-      readonly run: number;
-      readonly call: number;
-      readonly isError: boolean;
-      readonly text: string;
-    }
+  | Answer
   | { readonly kind: 'stop'; readonly run: number };
 
 export type FromThread =
   | { readonly kind: 'call'; readonly run: number; readonly call: number; readonly name: string; readonly text: string }
   | { readonly kind: 'end'; readonly run: number; readonly end: RunEnd };
+
+/** Between the server and the process in which the threads are. */
+export type ToProcess = { readonly kind: 'run'; readonly run: number; readonly request: RunRequest } | Answer;
+
+export type FromProcess = FromThread | { readonly kind: 'error'; readonly text: string };

@@ -2,6 +2,7 @@ import type { QuickJSContext, QuickJSHandle, QuickJSRuntime, QuickJSWASMModule }
 import { CLIENT } from './client.ts';
 import type { BusyClock } from './busy-clock.ts';
 import { MAX_LOG_LINE, MAX_LOG_LINES, MAX_SENT, MAX_TEXT, STACK } from './limits.ts';
+import type { Pace } from './pace.ts';
 import type { BotError, Failure, LogLine, RunEnd, RunRequest } from './protocol.ts';
 
 /** Where a run's calls go, and its end. */
@@ -39,6 +40,7 @@ export function startSandbox(
   quickjs: QuickJSWASMModule,
   { code, event, limits, now }: RunRequest,
   clock: BusyClock,
+  pace: Pace,
   host: SandboxHost,
 ): Sandbox {
   const started = performance.now();
@@ -56,6 +58,7 @@ export function startSandbox(
   runtime.setInterruptHandler(() => {
     if (clock.isOver(limits.cpu)) failure ??= 'cpu';
     else if (performance.now() - started > limits.wall) failure ??= 'wall';
+    else pace.check(clock);
     return failure !== undefined;
   });
   const context: QuickJSContext = runtime.newContext();
@@ -158,6 +161,7 @@ export function startSandbox(
   function compute(work: () => void): void {
     if (isOver) return;
     clock.start();
+    pace.start();
     try {
       work();
       while (failure === undefined && runtime.hasPendingJob()) {
@@ -168,6 +172,7 @@ export function startSandbox(
       // Native recursion deeper than the thread's stack: the machine is left in the middle of something.
       failure ??= 'stack';
     }
+    pace.stop();
     clock.stop();
     if (failure === undefined && result === undefined && event !== undefined && waiting.size === 0) failure = 'stalled';
     if (failure !== undefined || result !== undefined || event === undefined) finish();

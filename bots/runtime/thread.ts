@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { setPriority } from 'node:os';
 import type { MessagePort } from 'node:worker_threads';
 import { newQuickJSWASMModuleFromVariant, newVariant, RELEASE_SYNC, type QuickJSWASMModule } from 'quickjs-emscripten';
 import { uuidv7 } from '../../server/kernel/id.ts';
 import { busyClock } from './busy-clock.ts';
 import { MEMORY } from './limits.ts';
 import type { FromThread, ToThread } from './protocol.ts';
+import { createPace } from './pace.ts';
+import { threadGivesWay } from './priority.ts';
 import { startSandbox, type Sandbox } from './sandbox.ts';
-import { ownThread } from './thread-cpu.ts';
 
 const PAGE = 65_536;
 /** What the WebAssembly module was built to begin with. */
@@ -24,14 +24,12 @@ type Customization = Parameters<typeof newVariant>[1];
 
 const { compile, Memory } = (globalThis as unknown as { readonly WebAssembly: WebAssemblyApi }).WebAssembly;
 
-/** Bots give way to requests: beside a busy thread, one of bots gets about 3 % of a core. */
-const NICE = 15;
-
 /** Serves runs that come through a port, one at a time, until the thread is ended. */
 export async function serveRuns(port: MessagePort): Promise<void> {
-  giveWay();
+  threadGivesWay();
   const wasm = await compile(await readFile(wasmFile()));
   let machine = instanceOf(wasm);
+  const pace = createPace();
   let current: { readonly run: number; sandbox: Sandbox | undefined } | undefined;
   const send = (message: FromThread): void => port.postMessage(message);
 
@@ -39,7 +37,7 @@ export async function serveRuns(port: MessagePort): Promise<void> {
     const quickjs = await machine;
     const own: NonNullable<typeof current> = { run, sandbox: undefined };
     current = own;
-    const sandbox = startSandbox(quickjs, request, busyClock(clock), {
+    const sandbox = startSandbox(quickjs, request, busyClock(clock), pace, {
       call: (call, name, text) => send({ kind: 'call', run, call, name, text }),
       newId: () => uuidv7(Date.now()),
       end(end, isBroken) {
@@ -72,15 +70,4 @@ function instanceOf(wasm: object): Promise<QuickJSWASMModule> {
   const emscriptenModule = { print: () => undefined, printErr: () => undefined };
   const customization = { wasmModule: wasm, wasmMemory, emscriptenModule } as Customization;
   return newQuickJSWASMModuleFromVariant(newVariant(RELEASE_SYNC, customization));
-}
-
-/** Threads have priorities of their own on Linux; elsewhere bots run like requests. */
-function giveWay(): void {
-  const thread = ownThread();
-  if (thread === undefined) return;
-  try {
-    setPriority(thread, NICE);
-  } catch {
-    // A system that does not let it changes nothing else.
-  }
 }

@@ -16,6 +16,7 @@ export async function build() {
       cli: join(root, 'server/boot/cli.ts'),
       prepare: join(root, 'server/boot/prepare.ts'),
       'import-thread': join(root, 'server/boot/commands/import-thread.ts'),
+      'bot-process': join(root, 'server/boot/bot-process.ts'),
       'bot-thread': join(root, 'server/boot/bot-thread.ts'),
       'hl7-gateway': join(root, 'hl7-gateway/main.ts'),
       'hl7-command': join(root, 'hl7-gateway/command/main.ts'),

@@ -15,7 +15,7 @@ import { fault } from '../kernel/fault.ts';
 import { createClinic } from '../module-host/clinic.ts';
 import type { Subscriptions } from '../subscriptions/open-subscriptions.ts';
 import type { OpenEngine } from './open-engine.ts';
-import { startBotThread } from './start-bot-thread.ts';
+import { startBotProcess } from './start-bot-process.ts';
 
 export interface OpenBotsOptions {
   readonly config: {
@@ -38,7 +38,7 @@ const DAY = 86_400_000;
 /** Customers' bots, for a worker and for the command line. */
 export async function openBots({ config, opened, audit, reacts, now, onError }: OpenBotsOptions): Promise<Bots> {
   const { engine, protection } = opened;
-  const runtime = openRuntime({ threads: config.botThreads, startThread: startBotThread, onError });
+  const runtime = openRuntime({ threads: config.botThreads, startProcess: startBotProcess, onError });
   const options: BotsOptions = {
     engine,
     runtime,

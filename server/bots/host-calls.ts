@@ -9,19 +9,20 @@ import type { CallAnswer } from '../../bots/runtime/pool.ts';
 import { MAX_ANSWER } from '../../bots/runtime/limits.ts';
 import type { DeployedBot } from './bot.ts';
 import type { BotContext } from './bot-context.ts';
+import { createCallTurns } from './call-turns.ts';
 import { decodeFromBot, encodeForBot } from './exact-text.ts';
 import { readSecret } from './stored-secrets.ts';
 
 /** What a bot asks the server for while it runs. */
 export interface HostCalls {
-  /** One call: texts in and out; never rejects. */
+  /** One call: texts in and out; never rejects, and never settles when the run is over before its turn. */
   call(name: string, text: string): Promise<CallAnswer>;
+  /** The run is over. */
+  end(): void;
   /** Secrets that the run has read, to be kept out of what is recorded. */
   readonly secrets: ReadonlySet<string>;
 }
 
-/** Calls of one run at once: further ones wait, so that a bot takes no more of the database than a few clients. */
-const AT_ONCE = 4;
 const MAX_RESULTS = 1000;
 
 type Args = readonly JsonValue[];
@@ -39,8 +40,7 @@ export function createHostCalls(
 ): HostCalls {
   const { engine } = context;
   const secrets = new Set<string>();
-  const queue: (() => void)[] = [];
-  let running = 0;
+  const turns = createCallTurns();
 
   const calls: Readonly<Record<string, (clinic: Clinic, args: Args) => Promise<unknown>>> = {
     read: (clinic, [type, id]) => clinic.read(typeOf(type), idOf(id)),
@@ -95,17 +95,6 @@ export function createHostCalls(
     return value;
   }
 
-  async function turn(): Promise<void> {
-    if (running < AT_ONCE) running += 1;
-    else await new Promise<void>((resolve) => queue.push(resolve));
-  }
-
-  function leave(): void {
-    const next = queue.shift();
-    if (next === undefined) running -= 1;
-    else next();
-  }
-
   async function run(name: string, text: string): Promise<string> {
     const known = Object.hasOwn(calls, name) ? calls[name] : undefined;
     if (known === undefined) throw bad('there is no such function');
@@ -128,16 +117,14 @@ export function createHostCalls(
 
   return {
     secrets,
+    end: () => turns.end(),
     async call(name, text) {
-      await turn();
       try {
-        const answer = await run(name, text);
+        const answer = await turns.take(() => run(name, text));
         if (answer.length > MAX_ANSWER) throw bad('the answer is too large; ask for less');
         return { isError: false, text: answer };
       } catch (error) {
         return { isError: true, text: JSON.stringify(faultOf(error, (bug) => context.onError(bug))) };
-      } finally {
-        leave();
       }
     },
   };

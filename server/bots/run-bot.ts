@@ -65,6 +65,7 @@ export async function runBot(context: BotContext, bot: DeployedBot, call: BotCal
     now: started,
     call: calls.call,
   });
+  calls.end();
   await settle();
   const { outcome, result } = outcomeOf(end);
   const run: BotRun = {

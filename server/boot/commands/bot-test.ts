@@ -24,7 +24,7 @@ import { migrate } from '../../storage/migrate.ts';
 import { readConfig } from '../config.ts';
 import { startEmbeddedPostgres } from '../embedded-postgres.ts';
 import { openClinic, type OpenClinic } from '../open-clinic.ts';
-import { startBotThread } from '../start-bot-thread.ts';
+import { startBotProcess } from '../start-bot-process.ts';
 import { readBotFolder } from './bot-folder.ts';
 import { typeErrors } from './bot-types.ts';
 
@@ -116,7 +116,7 @@ async function runFixture({ opened }: OpenClinic, library: JsonObject, fixture: 
   const ctx = serverContext(engine, 1, 'bot test', engine.settings.baseUrl);
   const clinic = createClinic(engine, ctx);
   const onError = (error: unknown): void => void process.stderr.write(`athanor bot: ${String(error)}\n`);
-  const runtime = openRuntime({ threads: 1, startThread: startBotThread, onError });
+  const runtime = openRuntime({ threads: 1, startProcess: startBotProcess, onError });
   const sealer = createSealer(randomBytes(32));
   const context: BotContext = {
     engine,
