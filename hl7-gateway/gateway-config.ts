@@ -22,6 +22,9 @@ export function readGatewayConfig(env: Readonly<Record<string, string | undefine
   if (config.tlsKey === undefined && config.listen.some(({ isTls }) => isTls)) {
     problems.push('HL7_TLS_KEY: must be set where HL7_LISTEN has mllps.');
   }
+  if ((config.destinationCertificate === undefined) !== (config.destinationKey === undefined)) {
+    problems.push('HL7_DESTINATION_CERT, HL7_DESTINATION_KEY: both must be set, or neither.');
+  }
   if ((config.clientId === undefined) !== (config.clientKey === undefined)) {
     problems.push('HL7_CLIENT_ID, HL7_CLIENT_KEY: both must be set, or neither.');
   }

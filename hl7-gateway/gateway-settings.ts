@@ -39,6 +39,26 @@ export const GATEWAY_SETTINGS = {
     },
     'none',
   ),
+  application: text(
+    { name: 'HL7_APPLICATION', text: 'What the gateway calls itself in messages that it sends (MSH-3).' },
+    'ATHANOR',
+  ),
+  facility: text({ name: 'HL7_FACILITY', text: 'Its facility (MSH-4).' }, ''),
+  destinationCa: optionalText(
+    { name: 'HL7_DESTINATION_CA', text: 'File (PEM) with the authorities of destinations that are reached by mllps.' },
+    'those of this machine',
+  ),
+  destinationCertificate: optionalText(
+    {
+      name: 'HL7_DESTINATION_CERT',
+      text: 'File (PEM) with the certificate that the gateway shows to mllps destinations.',
+    },
+    'none',
+  ),
+  destinationKey: optionalText(
+    { name: 'HL7_DESTINATION_KEY', text: 'File (PEM) with the key of HL7_DESTINATION_CERT.' },
+    'none',
+  ),
   databaseUrl: optionalUrl(
     {
       name: 'DATABASE_URL',

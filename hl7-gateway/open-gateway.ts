@@ -13,6 +13,7 @@ import { linkHandlers } from './inbox/link-handlers.ts';
 import { openInbox, type Inbox } from './inbox/open-inbox.ts';
 import { mapOf } from './map/message-maps.ts';
 import { serveMllp, type MllpListener } from './mllp/serve-mllp.ts';
+import { openOutbound } from './outbound/open-outbound.ts';
 import { openPartners, type Partners } from './partner/partners.ts';
 import { migrate } from './store/migrate.ts';
 import { openStore } from './store/open-store.ts';
@@ -73,7 +74,22 @@ export async function openGateway(config: GatewayConfig, log: Log, now: () => nu
       now,
     },
   });
+  const { destinationCa: ca, destinationCertificate: cert, destinationKey: key } = config;
+  const outbound = openOutbound({
+    store,
+    client,
+    log,
+    sender: { application: config.application, facility: config.facility },
+    tls: {
+      ...(ca === undefined ? {} : { ca }),
+      ...(cert === undefined ? {} : { cert }),
+      ...(key === undefined ? {} : { key }),
+    },
+    partners: () => partners.all(),
+    now,
+  });
   const closeParts = async (): Promise<void> => {
+    await outbound.close();
     await inbox.close();
     await partners.close();
     http.close();

@@ -71,7 +71,7 @@ export function judgeArrival(
 }
 
 /** An acknowledgment or response; to answer it would have no end. */
-export function isReply(message: ParsedMessage): boolean {
+function isReply(message: ParsedMessage): boolean {
   return message.segments.some(({ name }) => name === 'MSA');
 }
 

@@ -72,7 +72,9 @@ function replaceBundle(files) {
 export async function buildWhenStale() {
   const built = join(outdir, 'main.js');
   const builtAt = existsSync(built) ? statSync(built).mtimeMs : 0;
-  const sources = ['server', 'modules', 'bots', 'terminology', 'profiles', 'hl7-gateway'].map((folder) => newest(join(root, folder)));
+  const sources = ['server', 'modules', 'bots', 'terminology', 'profiles', 'hl7-gateway'].map((folder) =>
+    newest(join(root, folder)),
+  );
   if (Math.max(...sources, statSync(join(root, 'package.json')).mtimeMs) > builtAt) await build();
   else buildSites();
 }

@@ -45,7 +45,14 @@ export async function startOwnServer(options: OwnServerOptions = {}): Promise<Ow
   const started = performance.now();
   const child = spawn(process.execPath, [join(ROOT, 'dist/main.js')], {
     cwd: ROOT,
-    env: { ...process.env, LOG_LEVEL: 'fatal', HL7_GATEWAY: 'off', ...options.env, PORT: String(port), DATA_DIR: dataDir },
+    env: {
+      ...process.env,
+      LOG_LEVEL: 'fatal',
+      HL7_GATEWAY: 'off',
+      ...options.env,
+      PORT: String(port),
+      DATA_DIR: dataDir,
+    },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));

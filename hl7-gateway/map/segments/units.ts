@@ -5,7 +5,7 @@ import type { MappingDraft } from '../mapping-draft.ts';
 import type { Value } from '../reading/value.ts';
 import { ucumOfIsoText, ucumOfText } from './unit-codes.ts';
 
-export const UCUM = 'http://unitsofmeasure.org';
+const UCUM = 'http://unitsofmeasure.org';
 
 /** Coding systems of units in which case says nothing. */
 const ISO = /^(?:ISO|ISO\+|ANSI?|ANSI?\+)$/i;

@@ -65,7 +65,9 @@ function statusSince({ before, after }: Change<'MedicationRequest'>, now: Date, 
     if (brought !== undefined || !isOurs(after)) return brought;
   }
   if (before !== undefined && before.status === after?.status) return extensionOf(before, STATUS_SINCE)?.valueInstant;
-  return after?.status === 'draft' ? undefined : now.toISOString();
+  // An order that is known by its dispense only, which another system tells of, was not written here and binds nothing here.
+  const isHearsay = before === undefined && after?.status === 'unknown';
+  return after?.status === 'draft' || isHearsay ? undefined : now.toISOString();
 }
 
 /** An order goes its way and does not turn back; what was ordered stays as it was signed. */
