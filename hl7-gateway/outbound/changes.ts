@@ -13,19 +13,17 @@ export interface ChangePage {
   readonly missing: number;
 }
 
-/** Events that are read at once. */
-const PAGE = 50;
-
 /**
  * What the server has written of a type since, by a Subscription of the gateway's own: the server numbers its events without gaps and
  * keeps them while the gateway is down (`server/docs/subscriptions.md`). It is made, and asked for anew, as needed; the first
  * events are those after that.
+ * @param size how many at once
  * @throws Unreachable when the server does not answer now
  */
-export async function readChanges(client: FhirClient, type: string, from: number): Promise<ChangePage> {
+export async function readChanges(client: FhirClient, type: string, from: number, size: number): Promise<ChangePage> {
   const nothing = { changes: [], next: from, missing: 0 };
   const id = `hl7-gateway-${type.toLowerCase()}`;
-  const query = `eventsSinceNumber=${from}&eventsUntilNumber=${from + PAGE - 1}&content=full-resource`;
+  const query = `eventsSinceNumber=${from}&eventsUntilNumber=${from + size - 1}&content=full-resource`;
   const { status, body } = await client.send({ method: 'GET', path: `Subscription/${id}/$events?${query}` });
   if (status === 404 || status === 410 || status === 409) {
     await requestEvents(client, type, id);
@@ -41,7 +39,7 @@ export async function readChanges(client: FhirClient, type: string, from: number
   const told = parameters.filter(({ name }) => name === 'notification-event').map(numberOf);
   // Another Subscription of that name: it counts from one again.
   if (total + 1 < from) return { ...nothing, next: 1 };
-  const next = Math.max(from, Math.min(from + PAGE, total + 1), ...told.map((number) => number + 1));
+  const next = Math.max(from, Math.min(from + size, total + 1), ...told.map((number) => number + 1));
   const resources = entries.map(({ resource }) => objectOf(resource)).filter(({ id: known }) => known !== undefined);
   return {
     changes: await withVersionsBefore(client, resources),
@@ -68,16 +66,16 @@ async function requestEvents(client: FhirClient, type: string, id: string): Prom
 }
 
 /** What changed decides what is told: each with the version before it. */
-async function withVersionsBefore(client: FhirClient, resources: readonly JsonObject[]): Promise<readonly Change[]> {
+function withVersionsBefore(client: FhirClient, resources: readonly JsonObject[]): Promise<readonly Change[]> {
   const known = new Map(resources.map((resource) => [nameOf(resource, versionOf(resource)), resource]));
-  const changes: Change[] = [];
-  for (const resource of resources) {
-    const version = versionOf(resource) - 1;
-    const name = nameOf(resource, version);
-    const before = version < 1 ? undefined : (known.get(name) ?? (await readVersion(client, name)));
-    changes.push({ resource, before });
-  }
-  return changes;
+  return Promise.all(
+    resources.map(async (resource) => {
+      const version = versionOf(resource) - 1;
+      const name = nameOf(resource, version);
+      const before = version < 1 ? undefined : (known.get(name) ?? (await readVersion(client, name)));
+      return { resource, before };
+    }),
+  );
 }
 
 function nameOf({ resourceType, id }: JsonObject, version: number): string {

@@ -14,7 +14,7 @@ export function isRecipient(partner: Partner): partner is Recipient {
 }
 
 /** Whether the version is what one of the partner's messages said; a later version that only kept that note is not. */
-export function isSaidBy(partner: Pick<Partner, 'id'>, { resource, before }: Change): boolean {
+function isSaidBy(partner: Pick<Partner, 'id'>, { resource, before }: Change): boolean {
   return sourceIn(resource).startsWith(`${BASE}${encodeURIComponent(partner.id)}#`) && isNews(resource, before);
 }
 

@@ -14,6 +14,8 @@ const FOLLOWED = new Set([
   'Observation',
   'ServiceRequest',
   'Specimen',
+  'DocumentReference',
+  'Binary',
 ]);
 
 /** Whose own references are needed: a report's order has a requester, a visit its places. */
@@ -47,7 +49,8 @@ export async function relatedTo(client: FhirClient, resource: JsonObject): Promi
 function referencesIn(value: JsonValue | undefined): readonly string[] {
   if (Array.isArray(value)) return value.flatMap((each) => referencesIn(each));
   if (!isObject(value)) return [];
-  const own = referenceOf(value);
+  // Attachments name their Binary by url.
+  const own = referenceOf(value) || referenceOf({ reference: value.url ?? null });
   const isFollowed = own !== '' && FOLLOWED.has(own.split('/')[0] ?? '');
   return [...(isFollowed ? [own] : []), ...Object.values(value).flatMap((each) => referencesIn(each))];
 }

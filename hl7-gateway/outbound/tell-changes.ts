@@ -6,7 +6,7 @@ import type { Partner } from '../partner/partner.ts';
 import { changeCursor, moveChangeCursor } from '../store/change-cursors.ts';
 import type { Store } from '../store/open-store.ts';
 import { queueMessages, type QueuedMessage } from '../store/outgoing-messages.ts';
-import { readChanges, versionOf } from './changes.ts';
+import { readChanges, versionOf, type ChangePage } from './changes.ts';
 import { textOf } from './json.ts';
 import { TOLD } from './messages/messages.ts';
 import { isNumbered, numbered } from './numbering.ts';
@@ -38,18 +38,43 @@ export async function tellChanges(context: TellContext): Promise<void> {
   }
 }
 
+/** Events that are read at once, and how often for one type before the others have their turn. */
+const PAGE = 50;
+const PAGES = 20;
+/** Changes that are written as messages at the same time. */
+const ABREAST = 8;
+
 async function tellType(context: TellContext, type: string, recipients: readonly Recipient[]): Promise<void> {
-  const { store, client, log } = context;
-  for (;;) {
+  const { store, log } = context;
+  for (let page = 0; page < PAGES; page += 1) {
     const from = await changeCursor(store, type);
-    const { changes, next, missing } = await readChanges(client, type, from);
+    const { changes, next, missing } = await readPage(context, type, from);
     if (next === from) return;
     if (missing > 0) log.error({ type, missing }, 'changes are not there any more: nobody is told of them');
+    const told: Change[] = [];
+    // One after the other, as their next versions are told in the order in which they are written.
+    for (const change of changes) {
+      const isGiven = !isSaidByPartner(change) && (await giveNumber(context, change.resource));
+      if (!isGiven) told.push(change);
+    }
     const messages: QueuedMessage[] = [];
-    for (const change of changes) messages.push(...(await messagesOf(context, change, recipients)));
+    for (let at = 0; at < told.length; at += ABREAST) {
+      const made = told.slice(at, at + ABREAST).map((change) => messagesOf(context, change, recipients));
+      messages.push(...(await Promise.all(made)).flat());
+    }
     await store.transaction(async (tx) => {
       if (await moveChangeCursor(tx, type, from, next)) await queueMessages(tx, messages);
     });
+  }
+}
+
+/** Many large documents together may be more than one answer holds: then they are read one by one. */
+async function readPage({ client }: TellContext, type: string, from: number): Promise<ChangePage> {
+  try {
+    return await readChanges(client, type, from, PAGE);
+  } catch (error) {
+    if (!(error instanceof Unreachable) || error.status !== undefined) throw error;
+    return readChanges(client, type, from, 1);
   }
 }
 
@@ -59,9 +84,6 @@ async function messagesOf(
   recipients: readonly Recipient[],
 ): Promise<readonly QueuedMessage[]> {
   const { client, log } = context;
-  const isOwn = !isSaidByPartner(change);
-  // Its next version has the number, and is told.
-  if (isOwn && (await giveNumber(context, change.resource))) return [];
   try {
     return await written(context, withoutUnnumbered(change), recipients);
   } catch (error) {
@@ -104,7 +126,7 @@ async function written(
 }
 
 /**
- * @returns whether there will be a version with a number: this one is not to be told
+ * @returns whether it was to have a number: its next version has it, and is told in its place
  * @throws Unreachable when the server does not answer now
  */
 async function giveNumber({ client, log }: TellContext, resource: JsonObject): Promise<boolean> {

@@ -1,6 +1,8 @@
 import type { Outgoing, Telling } from '../tell.ts';
 import { appointmentMessage } from './appointment.ts';
+import { documentMessage } from './document.ts';
 import { encounterMessage } from './encounter.ts';
+import { immunizationMessage } from './immunization.ts';
 import { orderMessage } from './order.ts';
 import { patientMessage } from './patient.ts';
 import { reportMessage } from './report.ts';
@@ -18,6 +20,8 @@ export const TOLD: ReadonlyMap<string, ToldType> = new Map<string, ToldType>([
   ['ServiceRequest', { events: ['OML^O21', 'ORM^O01', 'OMI^O23', 'OMG^O19'], message: orderMessage }],
   ['Appointment', { events: of('SIU', 'S12 S13 S14 S15 S17 S26'), message: appointmentMessage }],
   ['DiagnosticReport', { events: ['ORU^R01'], message: reportMessage }],
+  ['DocumentReference', { events: of('MDM', 'T01 T02 T04 T08 T09 T10 T11'), message: documentMessage }],
+  ['Immunization', { events: ['VXU^V04'], message: immunizationMessage }],
 ]);
 
 function of(type: string, triggers: string): readonly string[] {

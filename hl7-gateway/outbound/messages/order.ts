@@ -3,17 +3,9 @@ import type { OutgoingSegment } from '../../hl7/build-message.ts';
 import { hasChanged } from '../has-changed.ts';
 import { objectOf, objectsOf, textOf } from '../json.ts';
 import { notes } from '../segments/note.ts';
-import {
-  categoryCodes,
-  commonOrder,
-  imagingSegment,
-  orderDetail,
-  reasonSegments,
-  specimenSegments,
-  studySegment,
-  studyUid,
-  timingSegment,
-} from '../segments/order.ts';
+import { imagingSegment, studySegment, studyUid } from '../segments/imaging.ts';
+import { categoryCodes, commonOrder, orderDetail, reasonSegments, timingSegments } from '../segments/order.ts';
+import { specimenSegments } from '../segments/specimen.ts';
 import { patientSegment } from '../segments/patient.ts';
 import { visitOf } from '../segments/visit.ts';
 import { subjectOf } from '../subject.ts';
@@ -124,7 +116,7 @@ function orderSegments(
     patientSegment(patient, peer),
     visitOf(request.encounter, telling, peer),
     commonOrder(telling, control, peer),
-    ...(isNew && event !== 'ORM^O01' ? [timingSegment(request)] : []),
+    ...(isNew && event !== 'ORM^O01' ? timingSegments(request) : []),
     orderDetail(telling, peer),
     ...notes(request.note),
     ...reasonSegments(telling, peer),

@@ -6,6 +6,7 @@ import { entity, identifierOfType } from '../datatypes/numbers.ts';
 import { practitioners } from '../datatypes/practitioners.ts';
 import { timestamp } from '../datatypes/times.ts';
 import { objectOf, objectsOf, referenceOf, textOf } from '../json.ts';
+import { encapsulated } from '../segments/file.ts';
 import { formattedText } from '../segments/note.ts';
 import { observationSegments } from '../segments/observation.ts';
 import { orderNumbers } from '../segments/order.ts';
@@ -82,7 +83,7 @@ function reportSegments(telling: Telling, peer: PeerProfile): readonly OutgoingS
   };
   if (textOf(report.conclusion) !== '') row('FT', formattedText(textOf(report.conclusion)));
   for (const form of objectsOf(report.presentedForm)) {
-    const value = document(form);
+    const value = encapsulated(form);
     if (value !== undefined) row('ED', value);
   }
   const request = objectsOf(report.basedOn)
@@ -153,11 +154,4 @@ function resultsOf(from: JsonObject, telling: Telling, seen: Set<string>): reado
 
 function hasValue(observation: JsonObject): boolean {
   return Object.keys(observation).some((name) => name.startsWith('value') || name === 'component');
-}
-
-/** ED: source, type, subtype, encoding, data. What is only linked to is not sent. */
-function document({ contentType, data }: JsonObject): OutgoingField | undefined {
-  if (textOf(data) === '') return undefined;
-  const [, type = 'application', subtype = 'octet-stream'] = /^([\w.+-]+)\/([\w.+-]+)/.exec(textOf(contentType)) ?? [];
-  return ['', type === 'text' ? 'TEXT' : type === 'image' ? 'IM' : 'AP', subtype.toUpperCase(), 'Base64', textOf(data)];
 }

@@ -7,6 +7,8 @@ import { practitioner, practitioners } from '../datatypes/practitioners.ts';
 import { timestamp } from '../datatypes/times.ts';
 import { codesOf, extensionOf, objectOf, objectsOf, referenceOf, textOf } from '../json.ts';
 import { speaks, type PeerProfile, type Telling } from '../tell.ts';
+import { imagingNumbers } from './imaging.ts';
+import { specimens } from './specimen.ts';
 
 /** HL7 tables 0485 and 0027. */
 const PRIORITIES: Readonly<Record<string, string | undefined>> = {
@@ -62,11 +64,11 @@ function quantityTiming(request: JsonObject): OutgoingField {
   return ['', '', '', start, end, PRIORITIES[textOf(request.priority)] ?? ''];
 }
 
-/** TQ1, from version 2.5 on. */
-export function timingSegment(request: JsonObject): OutgoingSegment {
+/** TQ1, from version 2.5 on; none where nothing is said of time and urgency. */
+export function timingSegments(request: JsonObject): readonly OutgoingSegment[] {
   const { start, end } = times(request);
   const priority = PRIORITIES[textOf(request.priority)] ?? '';
-  return ['TQ1', '1', '', '', '', '', '', start, end, priority];
+  return start + end + priority === '' ? [] : [['TQ1', '1', '', '', '', '', '', start, end, priority]];
 }
 
 function times({ occurrenceDateTime, occurrencePeriod, occurrenceTiming }: JsonObject): {
@@ -121,21 +123,6 @@ export function orderDetail(telling: Telling, peer: PeerProfile): OutgoingSegmen
   ];
 }
 
-/** OBR-18 to OBR-20: accession, requested procedure, scheduled step, as IHE Radiology has them. */
-function imagingNumbers({ identifier }: JsonObject): readonly string[] {
-  const found = [
-    identifierOfType(identifier, 'ACSN'),
-    named(identifier, 'requested-procedure'),
-    named(identifier, 'scheduled-step'),
-  ];
-  return found.map((each) => textOf(each?.value));
-}
-
-/** The identifier whose type is that text: HL7 has no code for it. */
-function named(identifiers: JsonObject[string], kind: string): JsonObject | undefined {
-  return objectsOf(identifiers).find(({ type }) => objectOf(type).text === kind);
-}
-
 /** OBR-24: a code of table 0074 in a category. */
 function section({ category }: JsonObject): string {
   const codings = objectsOf(category).flatMap(({ coding }) => objectsOf(coding));
@@ -149,87 +136,12 @@ function collected(telling: Telling): string {
   return timestamp(textOf(collectedDateTime) || textOf(objectOf(collectedPeriod).start));
 }
 
-function specimens(telling: Telling): readonly JsonObject[] {
-  return objectsOf(telling.resource.specimen)
-    .map((reference) => telling.find(referenceOf(reference)))
-    .filter((each) => each !== undefined);
-}
-
-/** SPM of each specimen, from version 2.5 on. */
-export function specimenSegments(telling: Telling, peer: PeerProfile): readonly OutgoingSegment[] {
-  return specimens(telling).map((specimen, index) => {
-    const { collectedDateTime, collectedPeriod, bodySite, method } = objectOf(specimen.collection);
-    const period = objectOf(collectedPeriod);
-    const [identifier] = objectsOf(specimen.identifier);
-    const accession = objectOf(specimen.accessionIdentifier);
-    return [
-      'SPM',
-      String(index + 1),
-      [entityParts(identifier, peer), entityParts(textOf(accession.value) === '' ? undefined : accession, peer)],
-      '',
-      concept(specimen.type, peer),
-      '',
-      '',
-      concept(method, peer),
-      concept(bodySite, peer),
-      '',
-      '',
-      '',
-      '',
-      '',
-      '',
-      '',
-      '',
-      [timestamp(textOf(collectedDateTime) || textOf(period.start)), timestamp(textOf(period.end))],
-      timestamp(textOf(specimen.receivedTime)),
-    ];
-  });
-}
-
-/** EI as a component of EIP. */
-function entityParts(identifier: JsonObject | undefined, { names }: PeerProfile): readonly string[] {
-  if (identifier === undefined) return [];
-  const { namespace, universalId, type } = names.assigner(textOf(identifier.system));
-  return [textOf(identifier.value), namespace, universalId, type];
-}
-
 /** DG1 of Conditions that are a reason. */
 export function reasonSegments(telling: Telling, peer: PeerProfile): readonly OutgoingSegment[] {
   return objectsOf(telling.resource.reasonReference)
     .map((reference) => telling.find(referenceOf(reference)))
     .filter((each) => each?.resourceType === 'Condition')
     .map((condition, index) => ['DG1', String(index + 1), '', concept(condition?.code, peer), '', '', 'W']);
-}
-
-const MODALITIES = 'http://dicom.nema.org/resources/ontology/DCM';
-const STUDY_UID = 'urn:dicom:uid';
-
-/** The study that an imaging order leads to; empty where nobody gave it a UID. */
-export function studyUid({ identifier }: JsonObject): string {
-  const found = objectsOf(identifier).find(({ system }) => system === STUDY_UID);
-  return textOf(found?.value).replace(/^urn:oid:/, '');
-}
-
-/** IPC, from version 2.5 on: accession, procedure, study, step, modality. */
-export function imagingSegment(request: JsonObject, peer: PeerProfile): OutgoingSegment {
-  const { identifier } = request;
-  const codings = [...objectsOf(request.category), ...objectsOf(request.orderDetail)].flatMap(({ coding }) =>
-    objectsOf(coding),
-  );
-  const modality = textOf(codings.find(({ system }) => system === MODALITIES)?.code);
-  return [
-    'IPC',
-    entity(identifierOfType(identifier, 'ACSN'), peer.names),
-    entity(named(identifier, 'requested-procedure'), peer.names),
-    [studyUid(request)],
-    entity(named(identifier, 'scheduled-step'), peer.names),
-    modality,
-  ];
-}
-
-/** ZDS of IHE Radiology: the Study Instance UID in versions that have no IPC. */
-export function studySegment(request: JsonObject): OutgoingSegment {
-  return ['ZDS', [studyUid(request), 'ATHANOR', 'Application', 'DICOM']];
 }
 
 /** Codes of a request's categories. */

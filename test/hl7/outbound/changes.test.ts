@@ -3,7 +3,19 @@ import type { Body } from '../../flows/fhir-server.ts';
 import { openPeer, type Peer } from './peer.ts';
 import { openSendingClinic, orderFor, partnerEndpoint, PATIENT, type SendingClinic } from './sending-clinic.ts';
 
-const ADT = ['ADT^A28', 'ADT^A31', 'ADT^A40', 'ADT^A04', 'ADT^A03', 'SIU^S12', 'SIU^S13', 'SIU^S15', 'ORU^R01'];
+const ADT = [
+  'ADT^A28',
+  'ADT^A31',
+  'ADT^A40',
+  'ADT^A04',
+  'ADT^A03',
+  'SIU^S12',
+  'SIU^S13',
+  'SIU^S15',
+  'ORU^R01',
+  'MDM^T02',
+  'VXU^V04',
+];
 
 let clinic: SendingClinic;
 let his: Peer;
@@ -19,7 +31,15 @@ beforeAll(async () => {
   const events = ['OML^O21', 'ORM^O01'];
   await clinic.update(partnerEndpoint({ id: 'lab', port: lab.port, events, organization: reference }));
   await clinic.update(partnerEndpoint({ id: 'other', port: other.port, events: ['ORM^O01'], charset: 'iso-8859-1' }));
-  for (const type of ['patient', 'encounter', 'appointment', 'servicerequest', 'diagnosticreport']) {
+  for (const type of [
+    'patient',
+    'encounter',
+    'appointment',
+    'servicerequest',
+    'diagnosticreport',
+    'documentreference',
+    'immunization',
+  ]) {
     await until(async () => (await clinic.get(`Subscription/hl7-gateway-${type}`)).body.status === 'active');
   }
 });
@@ -57,7 +77,19 @@ test('registrations, visits, appointments and reports are told as what they are'
     ...{ resourceType: 'DiagnosticReport', status: 'final', code: { text: 'Report' }, subject, conclusion: 'fine' },
   });
   await until(() => his.received.length === 6);
-  expect(events(his)).toEqual(['ADT^A28', 'ADT^A31', 'ADT^A04', 'SIU^S12', 'SIU^S13', 'ORU^R01']);
+  const attachment = { contentType: 'application/pdf', data: 'JVBERi0xLjQK' };
+  await clinic.create({ resourceType: 'DocumentReference', status: 'current', subject, content: [{ attachment }] });
+  await until(() => his.received.length === 7);
+  const file = his.received[6]?.segments.find(({ name }) => name === 'OBX');
+  expect([file?.get(5, 1, 3), file?.get(5, 1, 5)]).toEqual(['PDF', 'JVBERi0xLjQK']);
+  const vaccineCode = { coding: [{ system: 'http://hl7.org/fhir/sid/cvx', code: '141' }] };
+  await clinic.create({
+    ...{ resourceType: 'Immunization', status: 'completed', vaccineCode },
+    ...{ patient: subject, occurrenceDateTime: '2026-01-02' },
+  });
+  await until(() => his.received.length === 8);
+  const told = ['ADT^A28', 'ADT^A31', 'ADT^A04', 'SIU^S12', 'SIU^S13', 'ORU^R01', 'MDM^T02', 'VXU^V04'];
+  expect(events(his)).toEqual(told);
   const numbers = ['PV1', 'SCH', 'OBR'].map((name, index) => {
     const segment = his.received[[2, 3, 5][index] ?? 0]?.segments.find((each) => each.name === name);
     return segment?.get([19, 2, 3][index] ?? 0, 1, 1) ?? '';
@@ -99,7 +131,7 @@ test('an order that its laboratory refuses: its Task fails, and a person is told
   );
   expect(told).toMatchObject([{ priority: 'urgent', code: { coding: [{ code: 'not-taken' }] } }]);
   const row = (await clinic.opened.sent()).at(-1);
-  expect([row?.state, row?.task]).toEqual(['rejected', `Task/${id(told[0] ?? {})}`]);
+  expect([row?.state, row?.task]).toEqual(['rejected', `Task/${String(told[0]?.id)}`]);
 });
 
 test('changes while no gateway runs are told when it comes back, once', async () => {

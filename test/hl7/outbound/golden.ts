@@ -14,7 +14,7 @@ interface ToldCase {
   readonly before?: JsonObject;
 }
 
-const { PATIENT, ENCOUNTER, ORDER, IMAGING_ORDER, REPORT, APPOINTMENT } = told;
+const { PATIENT, ENCOUNTER, ORDER, IMAGING_ORDER, REPORT, APPOINTMENT, DOCUMENT, VACCINATION } = told;
 const moved = [{ location: { reference: 'Location/bed2' }, status: 'active' }];
 const replaced = [{ other: { reference: 'Patient/p2' }, type: 'replaced-by' }];
 
@@ -44,6 +44,16 @@ export const CASES: readonly ToldCase[] = [
   { name: 'other-order-new', resource: { ...ORDER, category: [] } },
   { name: 'report-final', resource: REPORT },
   { name: 'report-corrected', resource: { ...REPORT, status: 'corrected' }, before: REPORT },
+  { name: 'document-new', resource: DOCUMENT },
+  { name: 'document-signed', resource: DOCUMENT, before: { ...DOCUMENT, docStatus: 'preliminary' } },
+  { name: 'document-taken-back', resource: { ...DOCUMENT, status: 'entered-in-error' }, before: DOCUMENT },
+  { name: 'vaccination-new', resource: VACCINATION },
+  { name: 'vaccination-changed', resource: VACCINATION, before: { ...VACCINATION, lotNumber: 'L2' } },
+  {
+    name: 'vaccination-taken-back',
+    resource: { ...VACCINATION, status: 'entered-in-error' },
+    before: VACCINATION,
+  },
   { name: 'appointment-booked', resource: APPOINTMENT },
   { name: 'appointment-moved', resource: APPOINTMENT, before: { ...APPOINTMENT, start: '2026-02-01T08:00:00+01:00' } },
   {

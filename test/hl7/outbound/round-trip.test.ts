@@ -6,7 +6,7 @@ import { mapOf } from '../../../hl7-gateway/map/message-maps.ts';
 import { systemsOf } from '../../../hl7-gateway/partner/systems.ts';
 import { isObject, numberText, parseJson, type JsonObject, type JsonValue } from '../../../server/kernel/json.ts';
 import { peerOf, toldText, VERSIONS } from './golden.ts';
-import { ORDER, PATIENT, REPORT } from './told-clinic.ts';
+import { APPOINTMENT, DOCUMENT, ORDER, PATIENT, REPORT, VACCINATION } from './told-clinic.ts';
 
 /** What the inbound maps make of a message that is told to a partner: it says the same. */
 function heard(
@@ -92,6 +92,31 @@ describe.each(VERSIONS)('version %s', (version) => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  test('a document', () => {
+    const document = only(heard(DOCUMENT, version), 'DocumentReference');
+    const { masterIdentifier, docStatus, description } = DOCUMENT;
+    expect(document).toMatchObject({ masterIdentifier, status: 'current', docStatus, description });
+    expect(document.content).toMatchObject([{ attachment: { contentType: 'application/pdf', data: 'JVBERi0xLjQK' } }]);
+  });
+
+  test('a vaccination', () => {
+    const dose = only(heard(VACCINATION, version), 'Immunization');
+    expect(dose).toMatchObject({
+      status: 'completed',
+      primarySource: true,
+      lotNumber: 'L|1',
+      expirationDate: '2026-12-31',
+    });
+    expect(isObject(dose.doseQuantity) && numberText(dose.doseQuantity, 'value')).toBe('0.50');
+    expect(dose.vaccineCode).toMatchObject({ coding: [{ system: 'http://hl7.org/fhir/sid/cvx', code: '141' }] });
+  });
+
+  test('an appointment', () => {
+    const appointment = only(heard(APPOINTMENT, version), 'Appointment');
+    const { status, start, end, minutesDuration, identifier } = APPOINTMENT;
+    expect(appointment).toMatchObject({ status, start, end, minutesDuration, identifier });
   });
 
   test('results keep their digits', () => {

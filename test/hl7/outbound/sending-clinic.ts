@@ -6,6 +6,13 @@ import { createLog } from '../../../server/kernel/log.ts';
 import type { Body } from '../../flows/fhir-server.ts';
 import { openDeliveryClinic, type DeliveryClinic } from '../deliver/delivery-clinic.ts';
 
+/** What a test writes. */
+export interface Written {
+  readonly resourceType: string;
+  readonly id?: string;
+  readonly [element: string]: unknown;
+}
+
 /** A server, a gateway that sends its changes, and partners as Endpoints. */
 export interface SendingClinic extends DeliveryClinic {
   readonly opened: OpenStore;
@@ -14,8 +21,8 @@ export interface SendingClinic extends DeliveryClinic {
   restart(): Promise<void>;
   stop(): Promise<void>;
   start(): void;
-  create(resource: Body & { readonly resourceType: string }): Promise<Body>;
-  update(resource: Body): Promise<Body>;
+  create(resource: Written): Promise<Body>;
+  update(resource: Written): Promise<Body>;
 }
 
 export async function openSendingClinic(): Promise<SendingClinic> {
@@ -43,7 +50,7 @@ export async function openSendingClinic(): Promise<SendingClinic> {
     await outbound?.close();
     outbound = undefined;
   };
-  const written = async (method: 'POST' | 'PUT', path: string, resource: Body): Promise<Body> => {
+  const written = async (method: 'POST' | 'PUT', path: string, resource: Written): Promise<Body> => {
     const { status, body, text } = await clinic.send(method, path, resource);
     if (status !== 200 && status !== 201) throw new Error(`${status} ${text}`);
     return body;
@@ -83,7 +90,15 @@ export interface PeerSettings {
 }
 
 /** An Endpoint of a partner that takes messages. */
-export function partnerEndpoint({ id, port, events, version, charset, organization, more = [] }: PeerSettings): Body {
+export function partnerEndpoint({
+  id,
+  port,
+  events,
+  version,
+  charset,
+  organization,
+  more = [],
+}: PeerSettings): Written {
   return {
     resourceType: 'Endpoint',
     id,
@@ -107,7 +122,7 @@ export function partnerEndpoint({ id, port, events, version, charset, organizati
         ],
       },
     ],
-  } as Body;
+  };
 }
 
 /** A patient, and an order for them. */
@@ -125,7 +140,7 @@ export const PATIENT = {
   birthDate: '1980-02-03',
 };
 
-export function orderFor(patient: string, more: object = {}): Body & { readonly resourceType: string } {
+export function orderFor(patient: string, more: object = {}): Written {
   return {
     resourceType: 'ServiceRequest',
     status: 'active',

@@ -40,7 +40,7 @@ export const PATIENT: JsonObject = {
   },
 };
 
-export const PRACTITIONER: JsonObject = {
+const PRACTITIONER: JsonObject = {
   resourceType: 'Practitioner',
   id: 'd1',
   identifier: [typed('NPI', 'http://hl7.org/fhir/sid/us-npi', '1234567893')],
@@ -158,7 +158,44 @@ export const APPOINTMENT: JsonObject = {
   ],
 };
 
-export const SURVIVOR: JsonObject = {
+export const DOCUMENT: JsonObject = {
+  resourceType: 'DocumentReference',
+  id: 'doc1',
+  meta: { versionId: '2', lastUpdated: '2026-01-04T06:00:00Z' },
+  masterIdentifier: { system: 'https://athanor.health/fhir/hl7/document', value: 'DOC000000001' },
+  status: 'current',
+  docStatus: 'final',
+  type: { coding: [{ system: 'http://loinc.org', code: '18842-5', display: 'Discharge summary' }] },
+  subject: { reference: 'Patient/p1' },
+  date: '2026-01-04T05:00:00Z',
+  author: [{ reference: 'Practitioner/d1' }],
+  description: 'Summary',
+  content: [{ attachment: { contentType: 'application/pdf', data: 'JVBERi0xLjQK' } }],
+};
+
+export const VACCINATION: JsonObject = {
+  ...read(`{ "doseQuantity": { "value": 0.50, "unit": "mL", "system": "http://unitsofmeasure.org", "code": "mL" } }`),
+  resourceType: 'Immunization',
+  id: 'v1',
+  meta: { versionId: '2', lastUpdated: '2026-01-04T07:00:00Z' },
+  identifier: [typed('FILL', 'https://athanor.health/fhir/hl7/immunization', 'VAC000000001')],
+  status: 'completed',
+  vaccineCode: { coding: [{ system: 'http://hl7.org/fhir/sid/cvx', code: '141', display: 'Influenza' }] },
+  patient: { reference: 'Patient/p1' },
+  occurrenceDateTime: '2026-01-04T06:30:00Z',
+  primarySource: true,
+  lotNumber: 'L|1',
+  expirationDate: '2026-12-31',
+  site: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0163', code: 'LA' }] },
+  performer: [
+    {
+      function: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0443', code: 'AP' }] },
+      actor: { reference: 'Practitioner/d1' },
+    },
+  ],
+};
+
+const SURVIVOR: JsonObject = {
   ...PATIENT,
   id: 'p2',
   identifier: [typed('MR', 'urn:oid:1.2.3', 'P-2')],
