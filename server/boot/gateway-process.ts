@@ -26,7 +26,7 @@ export function startGateway(config: Config, databaseUrl: string, log: Log): Gat
 
   function start(): void {
     const startedAt = Date.now();
-    child = fork(program(), [], { env: { ...process.env, ...environment(config, databaseUrl) } });
+    child = fork(program(), [], { env: environment(config, databaseUrl) });
     child.once('exit', (code, signal) => {
       child = undefined;
       if (isStopping) return;
@@ -64,10 +64,15 @@ function program(): string {
   return join(import.meta.dirname, isSource ? '../../hl7-gateway/main.ts' : 'hl7-gateway.js');
 }
 
-function environment(config: Config, databaseUrl: string): Record<string, string> {
+/** What the gateway gets of the server's environment: its own settings, and what any process needs. No keys, no secrets of others. */
+const PASSED_ON = /^(?:HL7_.*|LOG_LEVEL|NODE_ENV|NODE_OPTIONS|NODE_EXTRA_CA_CERTS|PATH|TZ|SSL_CERT_.*)$/;
+
+function environment(config: Config, databaseUrl: string): Record<string, string | undefined> {
   const scheme = config.tlsKey === undefined ? 'http' : 'https';
   const fhirUrl = config.baseUrl ?? `${scheme}://localhost:${config.port}/fhir/R4`;
+  const own = Object.entries(process.env).filter(([name]) => PASSED_ON.test(name));
   return {
+    ...Object.fromEntries(own),
     DATABASE_URL: databaseUrl,
     HL7_FHIR_URL: process.env.HL7_FHIR_URL ?? fhirUrl,
     ...(config.auth === 'off'
