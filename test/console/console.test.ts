@@ -260,7 +260,8 @@ describeWith('chromium', 'chromium')('the console in Chromium', () => {
       await pack.fill(code);
       await pack.press('Enter');
     };
-    const { identifier = [] } = (await found('Patient', 'patient-6')) as {
+    const { id: patient, identifier = [] } = (await found('Patient', 'patient-6')) as {
+      id: string;
       identifier?: { value: string; type?: object }[];
     };
     const number = identifier.find(({ type }) => type !== undefined)?.value ?? '';
@@ -271,7 +272,9 @@ describeWith('chromium', 'chromium')('the console in Chromium', () => {
     await scan(number, PANTOPRAZOLE);
     await page.getByText('recorded as given').waitFor();
     expect(await nurse.examine('6-given')).toEqual([]);
-    const { entry: given = [] } = await app.look('MedicationAdministration?status=completed');
+    const { entry: given = [] } = await app.look(
+      `MedicationAdministration?status=completed&subject=Patient/${patient}`,
+    );
     expect(given.length).toBe(1);
   });
 
