@@ -21,6 +21,8 @@ export default {
   globalSetup: '<rootDir>/test/harness/global-setup.ts',
   globalTeardown: '<rootDir>/test/harness/global-teardown.ts',
   maxWorkers: 2,
+  // What a test file loads stays in its worker to a part: after some hundred files that was more than a process may have.
+  workerIdleMemoryLimit: '1500MB',
   reporters: ['default', '<rootDir>/test/summary-reporter.js'],
   // Longer than what tests wait for at most (test/harness/eventually.ts), so that they tell what did not happen.
   testTimeout: 120_000,

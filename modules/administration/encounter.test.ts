@@ -284,34 +284,6 @@ describe('beds', () => {
     expect((await call('admit', id, inBed('bed-10'))).status).toBe(422);
   });
 
-  test('no path leads into a closed bed', async () => {
-    await clinic.store(bed('closed', { status: 'suspended' }));
-    const accepted = { resourceType: 'Encounter', status: 'in-progress', class: AMB } as const;
-    const location = { location: { reference: 'Location/closed' }, status: 'active' } as const;
-    const fhirPathPatch = {
-      resourceType: 'Parameters',
-      parameter: [
-        {
-          name: 'operation',
-          part: [
-            { name: 'type', valueCode: 'add' },
-            { name: 'path', valueString: 'Encounter' },
-            { name: 'name', valueString: 'location' },
-            {
-              name: 'value',
-              part: [
-                { name: 'location', valueReference: location.location },
-                { name: 'status', valueCode: 'active' },
-              ],
-            },
-          ],
-        },
-      ],
-    };
-    const refused = { ...accepted, location: [location] };
-    expect(await clinic.bypasses({ accepted, refused, fhirPathPatch, fault: 'administration.bedClosed' })).toEqual([]);
-  });
-
   test('a room in which two wait does not become a bed', async () => {
     await clinic.store({ resourceType: 'Location', id: 'room', status: 'active' });
     const location = [{ location: { reference: 'Location/room' } }];
