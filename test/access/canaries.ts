@@ -8,6 +8,7 @@ import { slotPath } from '../../server/search/registry/slot-path.ts';
 import type { SearchParam } from '../../server/search/registry-types.ts';
 import { minimalResource } from '../conformance/minimal-resource.ts';
 import { ask } from './ask.ts';
+import { eventually } from '../harness/eventually.ts';
 
 /** A resource whose content carries two words that nothing else has. */
 export interface Canary {
@@ -96,7 +97,11 @@ async function create(engine: Engine, access: Access, { id: _id, ...body }: Json
 
 async function put(engine: Engine, access: Access, resource: JsonObject): Promise<void> {
   const url = `${String(resource.resourceType)}/${String(resource.id)}`;
-  const { status, text } = await ask(engine, access, { method: 'PUT', url, body: resource });
+  // What follows the resources of a tenant that is new is made within seconds; 503 until then.
+  const { status, text } = await eventually(
+    () => ask(engine, access, { method: 'PUT', url, body: resource }),
+    (answer) => answer.status !== 503,
+  );
   if (status >= 300) throw new Error(`${url}: ${status} ${text}`);
 }
 
