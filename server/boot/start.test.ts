@@ -1,9 +1,10 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { packageArchive } from '../../test/flows/package-archive.ts';
 import { structure } from '../../test/flows/package-guide.ts';
+import { freePort, listenOn } from '../../test/harness/free-port.ts';
 
 const PROGRAM = join(import.meta.dirname, 'athanor.mjs');
 
@@ -24,9 +25,7 @@ beforeAll(async () => {
   // Not below os.tmpdir() of a user: the database may run as another user than this process.
   dataDir = mkdtempSync(join('/tmp', 'athanor-start-'));
   chmodSync(dataDir, 0o755);
-  const probe = await listen(0);
-  port = (probe.address() as AddressInfo).port;
-  await new Promise((resolve) => probe.close(resolve));
+  port = await freePort();
 });
 
 afterAll(async () => {
@@ -35,12 +34,6 @@ afterAll(async () => {
   await Promise.all(started.map(({ ended }) => ended));
   rmSync(dataDir, { recursive: true, force: true });
 });
-
-function listen(at: number): Promise<Server> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(at, '127.0.0.1', () => resolve(server));
-  });
-}
 
 function start(env: Readonly<Record<string, string>> = {}): Started {
   const child = spawn(process.execPath, [PROGRAM, 'start'], {
@@ -165,7 +158,8 @@ test('packages of the folder are installed before anybody is served, those of th
 });
 
 test('an address that is in use ends the start with a message', async () => {
-  const other = await listen(port);
+  const other = createServer();
+  await listenOn(other, port);
   const server = start({ WORKERS: '1' });
   expect(await server.ended).toBe(1);
   expect(server.output()).toContain('is the port in use?');

@@ -11,7 +11,7 @@ import { openAccounts } from '../../server/boot/open-accounts.ts';
 import { openWorker } from '../../server/boot/open-worker.ts';
 import type { Selection } from '../../server/registry/selection.ts';
 import { createLog } from '../../server/kernel/log.ts';
-import { freePort } from './free-port.ts';
+import { freePort, listenOn } from './free-port.ts';
 import { createTestDatabase } from './test-database.ts';
 
 export interface ClinicServer extends OpenEngine {
@@ -56,7 +56,7 @@ export async function openClinicServer(env: Readonly<Record<string, string>> = {
   });
   const { opened, audit, server } = worker;
   const { engine } = opened;
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  await listenOn(server, port);
   const origin = `http://localhost:${port}`;
   return {
     ...opened,

@@ -12,7 +12,7 @@ import { discover } from '../../server/registry/discover.ts';
 import type { BotEvent } from '../../server/sdk/bot.ts';
 import { readSelection } from '../../server/registry/selection.ts';
 import { fhirClient, type FhirServer } from '../flows/fhir-server.ts';
-import { freePort } from './free-port.ts';
+import { freePort, listenOn } from './free-port.ts';
 import { createTestDatabase } from './test-database.ts';
 import { principalOf } from './test-principal.ts';
 
@@ -66,7 +66,7 @@ export async function openModuleClinic(
     onError: (error) => errors.push(error),
   });
   const { engine } = opened;
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  await listenOn(server, port);
   const origin = `http://localhost:${port}`;
   const base = `${origin}/fhir/R4`;
   return {

@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { hasCurl, takeTour } from '../flows/readme-tour.ts';
 import { until } from '../harness/eventually.ts';
+import { freePort } from '../harness/free-port.ts';
 
 /** A lab is connected by what hl7-gateway/README.md says, and nothing else: typed into a shell beside `npm start`. */
 const ROOT = join(import.meta.dirname, '../..');
@@ -12,14 +12,6 @@ let folder: string;
 let port: number;
 let gatewayPort: number;
 let server: ChildProcess;
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port: free } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return free;
-}
 
 beforeAll(async () => {
   // Not below os.tmpdir() of a user: the database may run as another user than this process.

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { BenchRequest } from '../bench-request.ts';
 import { observationResource, patientTransaction } from '../data-set.ts';
 import { fhirFetch } from '../fhir-fetch.ts';
-import { freePort, type OwnDatabase } from '../own-server.ts';
+import { freePort } from '../../harness/free-port.ts';
+import type { OwnDatabase } from '../own-server.ts';
 import { cpuOfTree } from '../process-tree.ts';
 import { runCase, type CaseResult } from '../run-case.ts';
 

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePort, type OwnServer } from '../../bench/own-server.ts';
+import type { OwnServer } from '../../bench/own-server.ts';
+import { freePort } from '../../harness/free-port.ts';
 import type { Client } from '../../reliability/client.ts';
 
 /** The gateway in a process of its own, as it was built. */
