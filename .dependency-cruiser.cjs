@@ -31,6 +31,7 @@ const OWNERS = {
   'iso-3166-2': 'terminology/systems/',
   'language-subtag-registry': 'terminology/systems/',
   'mime-db': 'terminology/systems/',
+  'dcmjs-dimse': 'hl7-gateway/dicom/dimse/',
   'iconv-lite': 'hl7-gateway/hl7/',
   pg: '(server/storage|hl7-gateway/store)/',
   'pg-boss': 'server/jobs/',
@@ -81,8 +82,9 @@ const GATEWAY_LAYERS = [
   ['dictionary'],
   ['hl7', 'mllp'],
   ['partner', 'map'],
-  ['store', 'client'],
+  ['store', 'client', 'http'],
   ['inbox', 'deliver', 'outbound', 'dicom'],
+  ['messages'],
   ['command'],
 ];
 

@@ -2,9 +2,7 @@ import { LOG_LEVELS } from '../server/kernel/log.ts';
 import { choice, integer, optionalText, optionalUrl, text, type Setting } from '../server/kernel/setting.ts';
 
 /** Where the gateway listens for HL7 v2: an address of its own, a port, with TLS or without. */
-export interface ListenAddress {
-  readonly host: string;
-  readonly port: number;
+export interface ListenAddress extends HostAndPort {
   readonly isTls: boolean;
 }
 
@@ -17,11 +15,55 @@ const listeners: Setting<readonly ListenAddress[]> = {
   parse: (value) => value.split(',').map((each) => listenAddress(each.trim())),
 };
 
+/** An address that the gateway listens on. */
+export interface HostAndPort {
+  readonly host: string;
+  readonly port: number;
+}
+
+const dicomListener: Setting<HostAndPort | undefined> = {
+  name: 'DICOM_LISTEN',
+  text: 'Where modalities ask for the worklist and tell what they perform (DIMSE).',
+  accepts: 'dicom://HOST:PORT',
+  shown: 'none: no DIMSE',
+  fallback: undefined,
+  parse: (value) => hostAndPort(value, ['dicom']),
+};
+
+const httpListener: Setting<HostAndPort | undefined> = {
+  name: 'HL7_HTTP',
+  text: 'Where the gateway answers over HTTP: its figures, messages for the console, images and their viewer.',
+  accepts: 'http://HOST:PORT, or off',
+  shown: 'http://127.0.0.1:2580',
+  fallback: { host: '127.0.0.1', port: 2580 },
+  parse(value) {
+    if (value === 'off') return undefined;
+    return hostAndPort(value, ['http']);
+  },
+};
+
+/** A part of a line of text that DICOM names systems by: value representation AE. https://dicom.nema.org/medical/dicom/current/output/chtml/part05/sect_6.2.html */
+const aeTitle: Setting<string> = {
+  name: 'DICOM_AE_TITLE',
+  text: 'Application entity title of the gateway.',
+  accepts: '1 to 16 characters without backslash',
+  shown: 'ATHANOR',
+  fallback: 'ATHANOR',
+  parse(value) {
+    if (!/^[!-[\]-~](?:[ -[\]-~]{0,14}[!-[\]-~])?$/.test(value)) throw new Error('no title');
+    return value;
+  },
+};
+
 function listenAddress(value: string): ListenAddress {
-  const match = /^(mllps?):\/\/(?:\[([0-9a-fA-F:]+)\]|([^:/[\]]+)):([0-9]{1,5})$/.exec(value);
+  return { ...hostAndPort(value, ['mllp', 'mllps']), isTls: value.startsWith('mllps:') };
+}
+
+function hostAndPort(value: string, schemes: readonly string[]): HostAndPort {
+  const match = /^([a-z]+):\/\/(?:\[([0-9a-fA-F:]+)\]|([^:/[\]]+)):([0-9]{1,5})$/.exec(value);
   const port = Number(match?.[4]);
-  if (match === null || port < 1 || port > 65_535) throw new Error('no address');
-  return { host: match[2] ?? match[3] ?? '', port, isTls: match[1] === 'mllps' };
+  if (match === null || !schemes.includes(match[1] ?? '') || port < 1 || port > 65_535) throw new Error('no address');
+  return { host: match[2] ?? match[3] ?? '', port };
 }
 
 /** Every environment variable of the HL7 gateway; part of server/docs/config.md is generated from this table. */
@@ -112,5 +154,34 @@ export const GATEWAY_SETTINGS = {
     { name: 'HL7_TIME_ZONE', text: 'IANA zone of timestamps without offset, where a partner says nothing else.' },
     'UTC',
   ),
+  http: httpListener,
+  httpUrl: optionalUrl(
+    {
+      name: 'HL7_HTTP_URL',
+      text: 'Where browsers reach what HL7_HTTP serves, when that is another address (a proxy in front).',
+    },
+    ['http', 'https'],
+    'HL7_HTTP',
+  ),
+  dicom: dicomListener,
+  aeTitle,
+  pacsDicomWeb: optionalUrl(
+    {
+      name: 'PACS_DICOMWEB',
+      text: 'DICOMweb base of the PACS, such as `http://pacs:8042/dicom-web`: studies become ImagingStudies, and are shown through the gateway.',
+    },
+    ['http', 'https'],
+    'none: no PACS',
+  ),
+  pacsOrthanc: optionalUrl(
+    {
+      name: 'PACS_ORTHANC',
+      text: "Base of the same PACS' own REST interface, where it is an Orthanc: changes are seen at once, and merges of patients are carried out there.",
+    },
+    ['http', 'https'],
+    'none: PACS_DICOMWEB is asked',
+  ),
+  pacsUser: optionalText({ name: 'PACS_USER', text: 'User as whom the gateway signs in to the PACS.' }, 'none'),
+  pacsPassword: optionalText({ name: 'PACS_PASSWORD', text: 'Password of PACS_USER.' }, 'none'),
   logLevel: choice({ name: 'LOG_LEVEL', text: 'Least level that is logged.' }, 'info', LOG_LEVELS),
 } as const;

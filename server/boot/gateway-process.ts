@@ -65,7 +65,7 @@ function program(): string {
 }
 
 /** What the gateway gets of the server's environment: its own settings, and what any process needs. No keys, no secrets of others. */
-const PASSED_ON = /^(?:HL7_.*|LOG_LEVEL|NODE_ENV|NODE_OPTIONS|NODE_EXTRA_CA_CERTS|PATH|TZ|SSL_CERT_.*)$/;
+const PASSED_ON = /^(?:(?:HL7|DICOM|PACS)_.*|LOG_LEVEL|NODE_ENV|NODE_OPTIONS|NODE_EXTRA_CA_CERTS|PATH|TZ|SSL_CERT_.*)$/;
 
 function environment(config: Config, databaseUrl: string): Record<string, string | undefined> {
   const scheme = config.tlsKey === undefined ? 'http' : 'https';
