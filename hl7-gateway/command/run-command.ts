@@ -7,6 +7,7 @@ import { migrate } from '../store/migrate.ts';
 import { searchMessages, type FoundMessage, type MessageFilter } from '../store/search-messages.ts';
 import { sendFile } from './send-file.ts';
 import { showMessage } from './show-message.ts';
+import { simulate } from './simulate.ts';
 
 const USAGE = `usage: athanor hl7 messages [--state STATE…] [--partner NAME] [--event ADT^A08] [--control-id MSH-10]
                             [--patient NUMBER] [--order NUMBER] [--out] [--count N]
@@ -15,6 +16,7 @@ const USAGE = `usage: athanor hl7 messages [--state STATE…] [--partner NAME] [
        athanor hl7 dismiss ID… --why TEXT
        athanor hl7 status
        athanor hl7 send FILE… --to mllp://HOST:PORT
+       athanor hl7 simulate FOLDER --to mllp://HOST:PORT [--rate N] [--count N]
 
   messages  what came in, or with --out what goes out, the newest first
   show      fields by their names, what became of the message, and what was tried
@@ -22,6 +24,7 @@ const USAGE = `usage: athanor hl7 messages [--state STATE…] [--partner NAME] [
   dismiss   ends messages that wait without applying them
   status    what is open: counts, and the age of the oldest in seconds
   send      sends messages from files (several in one, or batches) and prints the replies
+  simulate  sends the messages of a folder again and again (--count, default 20) at a rate a second (default 1), each as a new one
 
 Content of messages is health data: show is for those who may see it.`;
 
@@ -80,6 +83,7 @@ function parse(argv: readonly string[]): Command {
       raw: { type: 'boolean', default: false },
       why: { type: 'string' },
       to: { type: 'string' },
+      rate: { type: 'string', default: '1' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -128,8 +132,17 @@ function parse(argv: readonly string[]): Command {
       if (subjects.length === 0 || to === undefined) throw new Error('say files, and --to mllp://HOST:PORT');
       return alone(() => sendFile(subjects, to));
     }
+    case 'simulate': {
+      const [{ to, rate }, [folder, ...others]] = [values, subjects];
+      const [perSecond, count] = [Number(rate), Number(values.count)];
+      if (folder === undefined || others.length > 0 || to === undefined)
+        throw new Error('say a folder, and --to mllp://HOST:PORT');
+      if (!(perSecond > 0 && perSecond <= 1000)) throw new Error('--rate is from more than 0 to 1000');
+      if (!(Number.isInteger(count) && count > 0)) throw new Error('--count is a number of messages');
+      return alone(() => simulate({ folder, to, rate: perSecond, count }));
+    }
     default:
-      throw new Error('say partner, messages, show, replay, dismiss, status or send');
+      throw new Error('say partner, messages, show, replay, dismiss, status, send or simulate');
   }
 }
 

@@ -25,6 +25,13 @@ export default defineModule({
       { path: '/prescribe', title: 'Prescribe', roles: ['physician'], slot: 'patient', entry: 'prescribe.tsx' },
       { path: '/dispense', title: 'Dispense', roles: ['pharmacist'], slot: 'main', entry: 'dispense.tsx' },
       { path: '/stock', title: 'Stock', roles: ['pharmacist', 'nurse'], slot: 'main', entry: 'stock.tsx' },
+      {
+        path: '/messages',
+        title: 'HL7 messages',
+        roles: ['lab', 'administrator'],
+        slot: 'main',
+        entry: 'messages.tsx',
+      },
       { path: '/round', title: 'Medication round', roles: ['nurse'], slot: 'main', entry: 'round.tsx' },
     ],
   },

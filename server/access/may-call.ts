@@ -39,8 +39,8 @@ const EXPORT = 'export';
 /** What it is called on names the roles that may call it: bots. */
 const NAMED_THERE = 'execute';
 
-/** Whoever may do everything with the server still may not open patients' records. */
-const CLINICAL = 'break-glass';
+/** Whoever may do everything with the server still may not open patients' records, nor see or decide what messages say of them. */
+const CLINICAL: ReadonlySet<string> = new Set(['break-glass', 'hl7-dismiss', 'hl7-edit', 'hl7-message', 'hl7-preview']);
 
 /**
  * @param type on which it is called; undefined: on the system
@@ -54,7 +54,7 @@ export function mayCall(
 ): boolean {
   if (EVERYBODY.has(code)) return scopes === undefined ? roles.length > 0 : scopes.length > 0;
   const isNamed = roles.some(({ operations }) => {
-    return operations.includes(code) || code === NAMED_THERE || (operations.includes('*') && code !== CLINICAL);
+    return operations.includes(code) || code === NAMED_THERE || (operations.includes('*') && !CLINICAL.has(code));
   });
   if (code === EXPORT) return isNamed && (scopes?.some(({ level }) => level === 'system') ?? true);
   return isNamed && (scopes?.some((scope) => isWhole(scope, type)) ?? true);

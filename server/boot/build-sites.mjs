@@ -1,4 +1,5 @@
-// Web applications of modules: modules/NAME/app is built into dist/sites/NAME, which the server hands out below /NAME/.
+// Web applications: modules/NAME/app is built into dist/sites/NAME, which the server hands out below /NAME/, and the page of the
+// HL7 gateway that shows images into dist/sites/viewer.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -9,14 +10,17 @@ const program = fileURLToPath(import.meta.url);
 
 /** Builds each application of which something is newer than what was built last. */
 export function buildSites() {
-  const names = readdirSync(join(root, 'modules')).filter((name) => existsSync(join(appOf(name), 'index.html')));
+  const modules = readdirSync(join(root, 'modules')).filter((name) => existsSync(join(appOf(name), 'index.html')));
+  const names = [...modules, VIEWER];
   // Pages of any module may be part of an application.
   const stale = names.filter((name) => newestSource() > builtAt(name));
   // In a process of its own: what a build needs of memory would stay with the server that starts after it.
   if (stale.length > 0) execFileSync(process.execPath, [program, ...stale], { cwd: root, stdio: ['ignore', 2, 2] });
 }
 
-const appOf = (name) => join(root, 'modules', name, 'app');
+const VIEWER = 'viewer';
+const appOf = (name) =>
+  name === VIEWER ? join(root, 'hl7-gateway/dicom/viewer/page') : join(root, 'modules', name, 'app');
 const siteOf = (name) => join(root, 'dist', 'sites', name);
 
 function builtAt(name) {
@@ -27,6 +31,7 @@ function builtAt(name) {
 function newestSource() {
   const modules = join(root, 'modules');
   const folders = readdirSync(modules).flatMap((name) => [join(modules, name, 'app'), join(modules, name, 'pages')]);
+  folders.push(appOf(VIEWER));
   const files = folders.filter(existsSync).flatMap((folder) =>
     readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())

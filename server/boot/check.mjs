@@ -8,11 +8,12 @@ const CHECKS = [
   ['eslint', 'eslint/bin/eslint.js', ['--max-warnings=0', '.']],
   ['tsc', 'typescript/bin/tsc', ['--noEmit', '-p', '.']],
   ['tsc of the console', 'typescript/bin/tsc', ['--noEmit', '-p', 'modules/console/pages']],
+  ['tsc of the viewer', 'typescript/bin/tsc', ['--noEmit', '-p', 'hl7-gateway/dicom/viewer/page']],
   ['prettier', 'prettier/bin/prettier.cjs', ['--check', '--log-level=warn', '.']],
   [
     'dependency-cruiser',
     'dependency-cruiser/bin/dependency-cruise.mjs',
-    ['server', 'modules', 'bots', 'terminology', 'profiles', 'test'],
+    ['server', 'modules', 'bots', 'hl7-gateway', 'terminology', 'profiles', 'test'],
   ],
   ['knip', 'knip/bin/knip.js', []],
 ];

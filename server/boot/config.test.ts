@@ -6,6 +6,7 @@ test('an empty environment gives the documented defaults', () => {
     port: 8080,
     dataDir: './data',
     databaseUrl: undefined,
+    hl7DatabaseUrl: undefined,
     redisUrl: undefined,
     auth: 'off',
     logLevel: 'info',

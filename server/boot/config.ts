@@ -71,6 +71,36 @@ export const SETTINGS = {
     'on',
     ['on', 'off'],
   ),
+  hl7DatabaseUrl: optionalUrl(
+    {
+      name: 'HL7_DATABASE_URL',
+      text: 'DATABASE_URL as a role of the HL7 gateway, which needs schema `hl7_gateway` and nothing else. The embedded PostgreSQL has one by itself.',
+    },
+    ['postgres', 'postgresql'],
+    'DATABASE_URL',
+  ),
+  hl7GatewayUrl: {
+    ...text(
+      {
+        name: 'HL7_GATEWAY_URL',
+        text: 'Where the HL7 gateway answers over HTTP, so that its messages can be seen and worked on here. `npm start` takes it from HL7_HTTP.',
+      },
+      'http://127.0.0.1:2580',
+    ),
+    accepts: 'a URL that starts with http:// or https://',
+    parse: gatewayUrl,
+  },
+  hl7GatewaySecret: {
+    ...optionalText(
+      {
+        name: 'HL7_GATEWAY_SECRET',
+        text: 'What this server shows the HL7 gateway, which has the same. `npm start` makes one for both.',
+      },
+      'none: messages cannot be seen here',
+    ),
+    accepts: 'at least 32 characters without blanks',
+    parse: secretText,
+  },
   workers: cores({ name: 'WORKERS', text: 'Number of API worker processes; they share the port.' }),
   auth: choice(
     {
@@ -235,6 +265,18 @@ export function readConfig(env: Environment): Config {
   }
   if (problems.length > 0) throw new ConfigError(problems.join('\n'));
   return config;
+}
+
+/** @throws Error when it is none */
+function gatewayUrl(value: string): string {
+  if (!['http:', 'https:'].includes(new URL(value).protocol)) throw new Error('no web address');
+  return value.replace(/\/+$/, '');
+}
+
+/** @throws Error for what is too short to be one */
+function secretText(value: string): string {
+  if (!/^[!-~]{32,}$/.test(value)) throw new Error('no secret');
+  return value;
 }
 
 /** Whoever sets up a server for others must not have to remember to lock it. */

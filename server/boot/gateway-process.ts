@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Log } from '../kernel/log.ts';
 import type { Config } from './config.ts';
@@ -10,6 +11,24 @@ export interface GatewayProcess {
   stop(timeout: number): Promise<void>;
 }
 
+/** Environment by which workers find the gateway, and by which the two know each other. */
+export interface GatewayAccess {
+  readonly HL7_GATEWAY_URL: string;
+  readonly HL7_GATEWAY_SECRET: string;
+}
+
+const SECRET_BYTES = 32;
+
+/** As configured; the gateway that is started here listens where HL7_HTTP says, and knows a secret that nobody else does. */
+export function gatewayAccess({ hl7GatewayUrl, hl7GatewaySecret }: Config): GatewayAccess {
+  const { HL7_GATEWAY_URL = '', HL7_HTTP = '' } = process.env;
+  const isTold = HL7_GATEWAY_URL.trim() === '' && HL7_HTTP.trim().startsWith('http://');
+  return {
+    HL7_GATEWAY_URL: isTold ? HL7_HTTP.trim() : hl7GatewayUrl,
+    HL7_GATEWAY_SECRET: hl7GatewaySecret ?? randomBytes(SECRET_BYTES).toString('base64url'),
+  };
+}
+
 const HEALTHY_AFTER = 10_000;
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 30_000;
@@ -18,7 +37,7 @@ const LONGEST_PAUSE = 30_000;
  * Keeps the HL7 gateway running beside the workers. What happens to it does not touch them: where its ports are taken, the
  * server goes on without it and says so.
  */
-export function startGateway(config: Config, databaseUrl: string, log: Log): GatewayProcess {
+export function startGateway(config: Config, databaseUrl: string, access: GatewayAccess, log: Log): GatewayProcess {
   let child: ChildProcess | undefined;
   let retry: NodeJS.Timeout | undefined;
   let isStopping = false;
@@ -26,7 +45,9 @@ export function startGateway(config: Config, databaseUrl: string, log: Log): Gat
 
   function start(): void {
     const startedAt = Date.now();
-    child = fork(program(), [], { env: environment(config, databaseUrl) });
+    child = fork(program(), [], {
+      env: { ...environment(config, databaseUrl), HL7_GATEWAY_SECRET: access.HL7_GATEWAY_SECRET },
+    });
     child.once('exit', (code, signal) => {
       child = undefined;
       if (isStopping) return;

@@ -4,6 +4,7 @@ import { openAudit, type Audit } from '../audit/open-audit.ts';
 import { cdsFeedback } from '../cds-hooks/feedback-operation.ts';
 import { dropUsedTokens } from '../cds-hooks/used-tokens.ts';
 import { graphql } from '../graphql/graphql-operation.ts';
+import { gatewayOperations } from '../gateway/gateway-operations.ts';
 import type { Metrics } from '../http/metrics.ts';
 import { createHttpServer, type HttpServer } from '../http/server.ts';
 import { countJobs } from '../jobs/ledger.ts';
@@ -22,6 +23,7 @@ import { openReactions } from './open-reactions.ts';
 import { openSites, sitesOf } from './open-sites.ts';
 import { privacyOperations } from './privacy-operations.ts';
 import { startModules, type StartedModules } from './start-modules.ts';
+import { viewerApp } from './viewer-app.ts';
 
 export interface WorkerStart {
   readonly config: Config;
@@ -57,13 +59,27 @@ export async function openWorker(start: WorkerStart): Promise<OpenWorker> {
   const maskQuery = (query: string): string => protection?.maskQuery(query) ?? query;
   const audit =
     config.audit === 'on' ? openAudit({ dbOf: (tenant) => engine.dbOf(tenant), now, maskQuery, onError }) : undefined;
-  opened.extend({ operations: [...privacyOperations(config, opened, audit, now), cdsFeedback, graphql] });
+  opened.extend({
+    operations: [
+      ...privacyOperations(config, opened, audit, now),
+      ...gatewayOperations(config.hl7GatewayUrl, config.hl7GatewaySecret),
+      cdsFeedback,
+      graphql,
+    ],
+  });
   const identity =
     config.auth === 'on'
       ? // A server without sign-in loads none of it.
         await (
           await import('./open-identity.ts')
-        ).openIdentity({ config, opened, audit, apps: sitesOf(registry), now, onError })
+        ).openIdentity({
+          config,
+          opened,
+          audit,
+          apps: [...sitesOf(registry), ...viewerApp(config, process.env)],
+          now,
+          onError,
+        })
       : undefined;
   const modules = await startModules({
     opened,

@@ -3,9 +3,10 @@ import { serveClusterMetrics } from '../http/cluster-metrics.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './database.ts';
-import { startGateway, type GatewayProcess } from './gateway-process.ts';
+import { gatewayAccess, startGateway, type GatewayProcess } from './gateway-process.ts';
 import { packageArchives } from './package-archives.ts';
 import { runPackageProcess } from './package-process.ts';
+import { gatewayRole } from '../storage/gateway-role.ts';
 import { onSignal } from '../kernel/on-signal.ts';
 import { VERSION } from './version.ts';
 import { startWorkers } from './workers.ts';
@@ -32,14 +33,16 @@ export async function runPrimary(config: Config, log: Log, program: string): Pro
     await showSetUpLink(config, database.connectionString);
   }
   let gateway: GatewayProcess | undefined;
+  const access = gatewayAccess(config);
+  const gatewayDatabase = await gatewayDatabaseOf(config, database.connectionString);
   const workers = startWorkers({
     count: config.workers,
-    env: { DATABASE_URL: database.connectionString },
+    env: { DATABASE_URL: database.connectionString, ...(config.hl7Gateway === 'on' ? access : {}) },
     log,
     onListening() {
       const ms = Math.round(performance.now() - startedAt);
       log.info({ host: config.host, port: config.port, workers: config.workers, version: VERSION, ms }, 'ready');
-      if (config.hl7Gateway === 'on') gateway = startGateway(config, database.connectionString, log);
+      if (config.hl7Gateway === 'on') gateway = startGateway(config, gatewayDatabase, access, log);
     },
     onCannotListen: () => void stop(1),
   });
@@ -53,4 +56,12 @@ export async function runPrimary(config: Config, log: Log, program: string): Pro
     process.exit(exitCode);
   }
   onSignal(['SIGTERM', 'SIGINT'], () => stop(0));
+}
+
+/** As a role of its own: the embedded PostgreSQL is told of one, another database's operator may name one. */
+function gatewayDatabaseOf(config: Config, connectionString: string): string | Promise<string> {
+  if (config.hl7DatabaseUrl !== undefined) return config.hl7DatabaseUrl;
+  return config.databaseUrl === undefined && config.hl7Gateway === 'on'
+    ? gatewayRole(connectionString)
+    : connectionString;
 }

@@ -47,10 +47,11 @@ export interface Resource {
   readonly [element: string]: unknown;
 }
 
-export async function openConsoleApp(): Promise<ConsoleApp> {
+/** @param env settings of the server */
+export async function openConsoleApp(env: Readonly<Record<string, string>> = {}): Promise<ConsoleApp> {
   buildSites();
   mkdirSync(ARTEFACTS, { recursive: true });
-  const server = await openClinicServer({ MODULES: 'all' });
+  const server = await openClinicServer({ MODULES: 'all', ...env });
   const { engine } = server;
   const ctx = serverContext(engine, 1, 'demo', server.base);
   const browser = await openChromium();

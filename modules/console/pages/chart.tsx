@@ -1,6 +1,7 @@
 import { Problem } from '../app/parts/problem.tsx';
 import { Banner } from '../app/patient/banner.tsx';
 import { AllergyPanel } from '../app/chart/allergy-panel.tsx';
+import { ImagePanel } from '../app/chart/image-panel.tsx';
 import { MedicationPanel } from '../app/chart/medication-panel.tsx';
 import { PersonPanel } from '../app/chart/person-panel.tsx';
 import { ProblemPanel } from '../app/chart/problem-panel.tsx';
@@ -19,6 +20,7 @@ export function Page({ rest: [id] }: PageProps) {
         <AllergyPanel id={id} />
         <MedicationPanel id={id} />
         <VitalsPanel id={id} />
+        <ImagePanel id={id} />
       </div>
     </>
   );

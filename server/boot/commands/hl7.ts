@@ -19,7 +19,7 @@ const USAGE = `usage: athanor hl7 partner add NAME [--port N] [--application MSH
                                  [--destination mllp://HOST:PORT --event ADT^A08… [--version 2.5.1]]
        athanor hl7 partner list
        athanor hl7 partner disable NAME
-       athanor hl7 messages|show|replay|dismiss|status|send …   (athanor hl7 messages --help)
+       athanor hl7 messages|show|replay|dismiss|status|send|simulate …   (athanor hl7 messages --help)
 
 Systems that send HL7 v2 messages here, or take them (hl7-gateway/README.md). What tells a partner from others must all hold:
 the listener's port, MSH-3, MSH-4, its addresses, its certificate. A gateway that runs takes over what is changed within ten seconds.
