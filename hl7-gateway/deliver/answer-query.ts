@@ -6,13 +6,14 @@ import { newControlId } from '../hl7/control-id.ts';
 import type { ParsedMessage } from '../hl7/parsed-message.ts';
 import type { MapContext } from '../map/map-context.ts';
 import { MapFailure } from '../map/mapped-message.ts';
+import { patientLookup } from '../map/queries/patient-lookup.ts';
 import { patientQuery, type PatientQuery } from '../map/queries/patient-query.ts';
 import { patientReply } from '../map/queries/patient-reply.ts';
 import type { AssignerNames } from '../map/queries/patient-segment.ts';
 import type { Partner } from '../partner/partner.ts';
 
-/** Questions that are understood: PDQ and PIX. */
-const QUERIES: readonly string[] = ['QBP^Q22', 'QBP^Q23'];
+/** Questions that are understood: PDQ and PIX, and the older one for a patient. */
+const QUERIES: readonly string[] = ['QBP^Q22', 'QBP^Q23', 'QRY^A19'];
 
 /** Whether a message asks something; others of the kind are answered that they are not understood. */
 export function isQuery(message: ParsedMessage): boolean {
@@ -37,18 +38,21 @@ export async function answerQuery(ports: QueryPorts, message: ParsedMessage, par
     kind: 'answered',
     reply: acknowledge(message, { code: 'AE', controlId: newControlId(), at, errors: [{ code, location, text }] }),
   });
-  if (!QUERIES.includes(message.event)) return refuse('201', 'MSH^1^9', 'Only QBP^Q22 and QBP^Q23 are answered');
+  if (!QUERIES.includes(message.event)) {
+    return refuse('201', 'MSH^1^9', `Only ${QUERIES.join(', ')} are answered`);
+  }
   if (partner.patients.mayQuery !== true) return refuse('207', 'MSH^1^3', 'This partner may not ask for patients');
   let query: PatientQuery;
   try {
-    query = patientQuery(message, ports.contextOf(partner, at.toISOString()));
+    const read = message.event === 'QRY^A19' ? patientLookup : patientQuery;
+    query = read(message, ports.contextOf(partner, at.toISOString()));
   } catch (error) {
     if (!(error instanceof MapFailure)) throw error;
     return refuse(error.code, error.location, error.message);
   }
   try {
     const { status, body } = await ports.client.send({ method: 'GET', path: query.search });
-    if (status !== 200) return refuse('207', 'QPD^1^3', `The server does not take the question: ${reasonOf(body)}`);
+    if (status !== 200) return refuse('207', 'MSH^1^9', `The server does not take the question: ${reasonOf(body)}`);
     const { code, errors, segments } = patientReply(query, body, namesOf(partner));
     return {
       kind: 'answered',

@@ -21,6 +21,7 @@ const REPLIES: Readonly<Record<string, string>> = {
   'RDS^O13': 'RRD^O14',
   'RGV^O15': 'RRG^O16',
   'RAS^O17': 'RRA^O18',
+  'QRY^A19': 'ADR^A19',
   'QBP^Q11': 'RSP^K11',
   'QBP^Q21': 'RSP^K21',
   'QBP^Q22': 'RSP^K22',

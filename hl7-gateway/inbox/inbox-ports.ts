@@ -72,8 +72,8 @@ export interface QueryPort {
 /** All that the inbox uses of others; filled by main.ts. */
 export interface InboxPorts {
   readonly partners: PartnerDirectory;
-  /** By MSH-9; undefined: nobody reads that event. */
-  mapOf(message: ParsedMessage): MessageMap | undefined;
+  /** By MSH-9; undefined: nobody reads that event; `not-ready`: who reads it is not known until the server has answered. */
+  mapOf(message: ParsedMessage): MessageMap | 'not-ready' | undefined;
   readonly queries?: QueryPort;
   /** One answer a message, in their order; messages of one call are of different patients. */
   deliver(messages: readonly DeliverableMessage[]): Promise<readonly Delivered[]>;

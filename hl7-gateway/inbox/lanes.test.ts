@@ -34,6 +34,13 @@ test('a patient is one lane whoever sends, and one lane for each identifier', ()
   expect(lanes('PID|1||77^^^MRN~77^^^MRN~5^^^SSN')).toHaveLength(2);
 });
 
+test('a number that moves is in the lanes of both patients, an old merge in that of who goes', () => {
+  const move = lanes('PID|1|2^^^EPI|1^^^MR\rMRG|1^^^MR|||77^^^MRN', 'lab', 'ADT^A43');
+  expect(move).toHaveLength(3);
+  expect(move).toContain(JANE);
+  expect(lanes('PID|1||1^^^MR\rMRG||||77^^^MRN', 'lab', 'ADT^A18')).toContain(JANE);
+});
+
 test('what is of no patient follows its kind, partner by partner', () => {
   expect(lanes('MFI|PRA', 'lab', 'MFN^M02')).toEqual(lanes('MFI|LOC', 'lab', 'MFN^M05'));
   expect(lanes('MFI|PRA', 'lab', 'MFN^M02')).not.toEqual(lanes('MFI|PRA', 'his', 'MFN^M02'));

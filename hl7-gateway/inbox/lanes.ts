@@ -11,8 +11,8 @@ const IDENTIFIERS = [
   ['MRG', 1],
 ] as const;
 
-/** Where older messages have them, when PID-3 is empty. */
-const OLDER = [2, 4] as const;
+/** Where older messages have them, when the list is empty; and who a number moves from and to (A43). */
+const OLDER: Readonly<Record<'PID' | 'MRG', readonly number[]>> = { PID: [2, 4], MRG: [4] };
 
 /**
  * Lanes of a message: messages that share one are applied in order of arrival, others at the same time. It is in the lane of every
@@ -26,8 +26,8 @@ export function lanesOf(message: ParsedMessage, partner: string, systems: Partne
       if (segment.name !== name) continue;
       const before = keys.size;
       addIdentifiers(segment, field, systems, keys);
-      if (name === 'PID' && keys.size === before)
-        for (const older of OLDER) addIdentifiers(segment, older, systems, keys);
+      if (keys.size === before || message.event === 'ADT^A43')
+        for (const older of OLDER[name]) addIdentifiers(segment, older, systems, keys);
     }
     if (keys.size >= MOST) break;
   }

@@ -26,7 +26,9 @@ type Unmapped =
       readonly error: MessageError;
     }
   /** Its partner is not there now. */
-  | { readonly kind: 'homeless' };
+  | { readonly kind: 'homeless' }
+  /** Who reads it is not known yet. */
+  | { readonly kind: 'early' };
 
 export interface ReadMessage {
   readonly partner: Partner;
@@ -91,6 +93,7 @@ function readStored(ports: InboxPorts, stored: StoredMessage): Unmapped | Mappab
   if (queries?.isQuery(message) === true) return { kind: 'query', read, queries };
   const map = ports.mapOf(message);
   if (map === undefined) return parked('unmapped-event', NO_MAP);
+  if (map === 'not-ready') return { kind: 'early' };
   return {
     kind: 'mappable',
     read,

@@ -74,5 +74,7 @@ export async function dryRun(
       return { kind: 'nothing', note: 'It says nothing that is kept.' };
     case 'homeless':
       return { kind: 'nothing', note: 'Its partner is not configured.' };
+    case 'early':
+      return { kind: 'nothing', note: 'The server has not said yet which modules it has.' };
   }
 }

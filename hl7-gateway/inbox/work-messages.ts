@@ -114,6 +114,8 @@ function undelivered(
   switch (prepared.kind) {
     case 'homeless':
       return { result: afterFailure(message, 'Its partner is not configured any more.'), error: INTERNAL };
+    case 'early':
+      return { down: 'the server has not said yet which modules it has' };
     case 'empty':
       return { result: { state: 'ignored', reason: 'empty', unread: prepared.mapped.unread } };
     case 'parked':
@@ -168,7 +170,8 @@ function finishedBy(
   outcome: Extract<Outcome, { readonly result: Result }>,
 ): FinishedMessage {
   const finished: FinishedMessage = { seq: message.seq, ...outcome.result };
-  if (finished.state === 'failed' || prepared === undefined || prepared.kind === 'homeless') return finished;
+  if (finished.state === 'failed' || prepared === undefined) return finished;
+  if (prepared.kind === 'homeless' || prepared.kind === 'early') return finished;
   const { partner, message: read, charset } = prepared.read;
   const repliesWhenApplied = partner.replies.replyWhen === 'applied' || prepared.kind === 'query';
   return {

@@ -11,9 +11,10 @@ import { provenanceOf } from './segments/provenance.ts';
 export function defineMap(events: readonly string[], fill: (draft: MappingDraft) => void): MessageMap {
   return {
     events,
-    map(message, context) {
+    map(message, context, also) {
       const draft = new MappingDraft(message, context);
       fill(draft);
+      also?.(draft);
       const targets = draft.told();
       if (targets.length > 0)
         draft.add('Provenance', { resource: provenanceOf(draft, targets), match: [], mode: 'create' });

@@ -1,5 +1,6 @@
 import type { ParsedMessage } from '../hl7/parsed-message.ts';
 import type { MappedMessage } from './mapped-message.ts';
+import type { MappingDraft } from './mapping-draft.ts';
 
 /** What a map may know beside the message: the partner's rules. Nothing of what is stored, no clock. */
 export interface MapContext {
@@ -32,5 +33,6 @@ export interface TranslatedCode {
 export interface MessageMap {
   /** `ADT^A01`; several where one map serves them. */
   readonly events: readonly string[];
-  map(message: ParsedMessage, context: MapContext): MappedMessage;
+  /** @param also adds what a module reads of the same message */
+  map(message: ParsedMessage, context: MapContext, also?: (draft: MappingDraft) => void): MappedMessage;
 }

@@ -28,7 +28,8 @@ export interface MappedEntry {
   /** Elements that are used only when it is stored for the first time: FHIR requires them, and the message does not say them. */
   readonly defaults?: JsonObject;
   /**
-   * Elements that the message deletes (`""`): `birthDate`; parts of lists: `telecom[use=home]`, `extension[url=…]`. Elements that are
+   * Elements that the message deletes (`""`): `birthDate`; parts of lists: `telecom[use=home]`, `extension[url=…]`,
+   * `identifier[system|value=…|…]`. Elements that are
    * absent from `resource` stay as stored; extensions replace those of the same url only, and `_birthDate` goes with `birthDate`.
    */
   readonly clears?: readonly string[];

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ParsedMessage } from '../hl7/parsed-message.ts';
+import { append } from './elements.ts';
 import type { MapContext } from './map-context.ts';
-import type { MappedEntry, MappedMessage, PatientMerge, UnmappedCode } from './mapped-message.ts';
+import type { MappedEntry, MappedMessage, MappedResource, PatientMerge, UnmappedCode } from './mapped-message.ts';
 import { readSegment, type SegmentReader } from './reading/segment-reader.ts';
 
 /** An entry before it has its fullUrl. */
@@ -56,7 +57,7 @@ export class MappingDraft {
    * @returns its fullUrl
    */
   add(place: string, entry: DraftEntry): string {
-    const identity = entry.match.length === 0 ? undefined : `${entry.resource.resourceType}?${entry.match[0]}`;
+    const identity = identityOf(entry.resource.resourceType, entry.match);
     const known = identity === undefined ? undefined : this.byIdentity.get(identity);
     const before = known === undefined ? undefined : this.entries.get(known);
     if (known === undefined || before === undefined) {
@@ -77,9 +78,29 @@ export class MappingDraft {
     return known;
   }
 
+  /** The fullUrl that `add` will return there. */
+  nameOf(place: string, type: string, match: readonly string[]): string {
+    return this.byIdentity.get(identityOf(type, match) ?? '') ?? this.fullUrl(`${type} ${place}`);
+  }
+
+  /** More of what was added under a fullUrl: by element, extensions beside those that are there. @returns whether it was */
+  amend(fullUrl: string, { extension, ...elements }: MappedResource): boolean {
+    const entry = this.entries.get(fullUrl);
+    if (entry?.resource.resourceType !== elements.resourceType) return false;
+    const resource = { ...entry.resource, ...elements, resourceType: entry.resource.resourceType };
+    for (const each of Array.isArray(extension) ? extension : []) append(resource, 'extension', each);
+    this.entries.set(fullUrl, { ...entry, resource });
+    return true;
+  }
+
   /** What was added under a fullUrl. */
   entryOf(fullUrl: string): MappedEntry | undefined {
     return this.entries.get(fullUrl);
+  }
+
+  /** The fullUrl of the first entry of a mode. */
+  firstOf(mode: MappedEntry['mode']): string | undefined {
+    return [...this.entries.values()].find((entry) => entry.mode === mode)?.fullUrl;
   }
 
   addMerge(merge: PatientMerge): void {
@@ -109,4 +130,8 @@ export class MappingDraft {
       unread: this.segments.flatMap((segment) => segment.unread()),
     };
   }
+}
+
+function identityOf(type: string, [first]: readonly string[]): string | undefined {
+  return first === undefined ? undefined : `${type}?${first}`;
 }

@@ -1,5 +1,6 @@
 import { BED_MAPS } from './events/adt-bed.ts';
 import { MERGE_MAPS } from './events/adt-merge.ts';
+import { MOVE_MAPS } from './events/adt-move.ts';
 import { NUMBER_MAPS } from './events/adt-numbers.ts';
 import { ADT_MAPS } from './events/adt.ts';
 import { MDM_MAPS } from './events/mdm.ts';
@@ -13,6 +14,7 @@ const MAPS: ReadonlyMap<string, MessageMap> = new Map(
     ...ADT_MAPS,
     ...MERGE_MAPS,
     ...NUMBER_MAPS,
+    ...MOVE_MAPS,
     ...BED_MAPS,
     ...SIU_MAPS,
     ...MDM_MAPS,

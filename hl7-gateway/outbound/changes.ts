@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../server/kernel/json.ts';
 import type { FhirClient } from '../client/fhir-client.ts';
 import { Unreachable } from '../client/http-call.ts';
-import { objectOf, objectsOf, textOf } from './json.ts';
+import { objectOf, objectsOf, textOf } from '../map/json.ts';
 import type { Change } from './tell.ts';
 
 /** Changes of one resource type in the order in which they were written, from a number on. */

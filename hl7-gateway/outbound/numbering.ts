@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../server/kernel/json.ts';
 import { CANONICAL, IDENTIFIER_TYPES } from '../map/canonical.ts';
-import { identifierOfType } from './datatypes/numbers.ts';
-import { objectOf, objectsOf, textOf } from './json.ts';
+import { identifierOfType, ownNumber } from './datatypes/numbers.ts';
+import { objectOf, objectsOf, textOf } from '../map/json.ts';
 import { isOrder } from './messages/order.ts';
 import { PLACER_SYSTEM } from './peer-names.ts';
 
@@ -17,6 +16,10 @@ interface Numbering {
 const NUMBERINGS: ReadonlyMap<string, Numbering> = new Map<string, Numbering>([
   [
     'ServiceRequest',
+    { type: 'PLAC', system: PLACER_SYSTEM, isDue: (each) => isOrder(each) && has(each, 'active', 'on-hold') },
+  ],
+  [
+    'MedicationRequest',
     { type: 'PLAC', system: PLACER_SYSTEM, isDue: (each) => isOrder(each) && has(each, 'active', 'on-hold') },
   ],
   ['Appointment', { type: 'FILL', system: `${CANONICAL}/hl7/appointment`, isDue: (each) => has(each, 'booked') }],
@@ -54,7 +57,7 @@ export function numbered(resource: JsonObject): JsonObject | undefined {
   const numbering = NUMBERINGS.get(textOf(resource.resourceType));
   if (numbering === undefined || isNumbered(resource) || !numbering.isDue(resource)) return undefined;
   const { type, system } = numbering;
-  const value = numberOf(resource);
+  const value = ownNumber(resource);
   if (type === '') return { ...resource, masterIdentifier: { system, value } };
   const identifier = { type: { coding: [{ system: IDENTIFIER_TYPES, code: type }] }, system, value };
   return { ...resource, identifier: [...objectsOf(resource.identifier), identifier] };
@@ -65,15 +68,4 @@ export function documentNumber({ masterIdentifier, identifier }: JsonObject): Js
   return [objectOf(masterIdentifier), ...objectsOf(identifier)].find(
     ({ system, value }) => textOf(system) !== '' && textOf(value) !== '',
   );
-}
-
-/** Twelve characters for bar codes and old fields: the same for the same resource. */
-function numberOf({ resourceType, id }: JsonObject): string {
-  const hash = createHash('sha256')
-    .update(`${textOf(resourceType)}/${textOf(id)}`)
-    .digest('hex');
-  return BigInt(`0x${hash.slice(0, 15)}`)
-    .toString(36)
-    .toUpperCase()
-    .padStart(12, '0');
 }

@@ -1,7 +1,7 @@
-import { isObject, type JsonObject } from '../../server/kernel/json.ts';
+import type { JsonObject } from '../../server/kernel/json.ts';
 import { CANONICAL } from '../map/canonical.ts';
 import type { Destination, Partner } from '../partner/partner.ts';
-import { objectOf, objectsOf, referenceOf, textOf } from './json.ts';
+import { objectOf, objectsOf, referenceOf, textOf } from '../map/json.ts';
 import type { Change } from './tell.ts';
 
 /** A partner that takes messages. */
@@ -37,13 +37,13 @@ function sourceIn({ meta }: JsonObject): string {
 export type Recipients = { readonly to: readonly Recipient[] } | { readonly isAmbiguous: true };
 
 /**
- * Those that take one of the events, but for who said it. An order goes to one place only: to the organization that is to perform
- * it; where the order names none, to the only partner that takes such orders.
+ * Those that take one of the events, but for who said it. An order, or a prescription, goes to one place only: to the organization that
+ * is to carry it out; where it names none, to the only partner that takes such orders.
  */
 export function recipientsOf(change: Change, events: readonly string[], partners: readonly Recipient[]): Recipients {
   const taking = partners.filter((partner) => eventFor(partner, events) !== undefined && !isSaidBy(partner, change));
-  if (change.resource.resourceType !== 'ServiceRequest') return { to: taking };
-  const performers = organizationsIn(change.resource);
+  const performers = performersOf(change.resource);
+  if (performers === undefined) return { to: taking };
   if (performers.length > 0) {
     return { to: taking.filter(({ organization = '' }) => performers.includes(organization)) };
   }
@@ -55,9 +55,12 @@ export function eventFor({ destination }: Recipient, events: readonly string[]):
   return events.find((event) => destination.events.includes(event));
 }
 
-function organizationsIn({ performer }: JsonObject): readonly string[] {
-  return objectsOf(performer)
-    .filter(isObject)
-    .map(referenceOf)
-    .filter((reference) => reference.startsWith('Organization/'));
+/** Organizations that are to carry out an order; undefined for what is none. */
+function performersOf({ resourceType, performer, dispenseRequest }: JsonObject): readonly string[] | undefined {
+  if (resourceType === 'MedicationRequest') return organizationsIn([objectOf(objectOf(dispenseRequest).performer)]);
+  return resourceType === 'ServiceRequest' ? organizationsIn(objectsOf(performer)) : undefined;
+}
+
+function organizationsIn(references: readonly JsonObject[]): readonly string[] {
+  return references.map(referenceOf).filter((reference) => reference.startsWith('Organization/'));
 }

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, type JsonValue } from '../../server/kernel/json.ts';
 import type { FhirClient } from '../client/fhir-client.ts';
 import { Unreachable } from '../client/http-call.ts';
-import { objectOf, objectsOf, referenceOf } from './json.ts';
+import { objectOf, objectsOf, referenceOf } from '../map/json.ts';
 
 /** What messages say something of; other references are not followed. */
 const FOLLOWED = new Set([
@@ -13,13 +13,23 @@ const FOLLOWED = new Set([
   'Condition',
   'Observation',
   'ServiceRequest',
+  'MedicationRequest',
+  'Medication',
+  'Account',
   'Specimen',
   'DocumentReference',
   'Binary',
 ]);
 
 /** Whose own references are needed: a report's order has a requester, a visit its places. */
-const OPENED = new Set(['Encounter', 'PractitionerRole', 'Location', 'Observation', 'ServiceRequest']);
+const OPENED = new Set([
+  'Encounter',
+  'PractitionerRole',
+  'Location',
+  'Observation',
+  'ServiceRequest',
+  'MedicationRequest',
+]);
 
 /** How far: report → panel → member → performer's role → person. */
 const DEPTH = 5;

@@ -6,7 +6,7 @@ import type { Store } from '../store/open-store.ts';
 import { finishOutgoing, takeOutgoing, type SendResult, type SentMessage } from '../store/outgoing-messages.ts';
 import { renewLeases } from '../store/take-messages.ts';
 import { judgeFailure, judgeReply } from './judge-reply.ts';
-import { isQuiet } from './quiet-hours.ts';
+import { isQuiet } from './quiet-times.ts';
 import type { Recipient } from './recipients.ts';
 
 /** Messages of one destination, one after the other. */

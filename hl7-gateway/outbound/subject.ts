@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../server/kernel/json.ts';
-import { referenceOf } from './json.ts';
+import { referenceOf } from '../map/json.ts';
 import type { Telling } from './tell.ts';
 
 /** The patient whom something is about; undefined for groups, devices, and who is not there. */

@@ -8,7 +8,7 @@ import { ifMatchOf } from '../deliver/write/if-match.ts';
 import { CANONICAL } from '../map/canonical.ts';
 import { keepRefusalTask, refusedMessages, type RefusedMessage } from '../store/outgoing-people.ts';
 import type { Store } from '../store/open-store.ts';
-import { referenceOf, textOf } from './json.ts';
+import { referenceOf, textOf } from '../map/json.ts';
 
 /** A Task, and the search by which it is made once. */
 interface UniqueTask {

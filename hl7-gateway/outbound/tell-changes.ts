@@ -7,7 +7,7 @@ import { changeCursor, moveChangeCursor } from '../store/change-cursors.ts';
 import type { Store } from '../store/open-store.ts';
 import { queueMessages, type QueuedMessage } from '../store/outgoing-messages.ts';
 import { readChanges, versionOf, type ChangePage } from './changes.ts';
-import { textOf } from './json.ts';
+import { textOf } from '../map/json.ts';
 import { TOLD } from './messages/messages.ts';
 import { isNumbered, numbered } from './numbering.ts';
 import { eventFor, isRecipient, isSaidByPartner, recipientsOf, type Recipient } from './recipients.ts';

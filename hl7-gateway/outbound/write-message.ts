@@ -8,7 +8,7 @@ import { utcTimestamp } from '../hl7/timestamp.ts';
 import { factsOf } from '../inbox/message-refs.ts';
 import type { QueuedMessage } from '../store/outgoing-messages.ts';
 import { versionOf } from './changes.ts';
-import { textOf } from './json.ts';
+import { textOf } from '../map/json.ts';
 import { peerNames } from './peer-names.ts';
 import type { Recipient } from './recipients.ts';
 import { speaks, type Outgoing, type PeerProfile, type Telling } from './tell.ts';

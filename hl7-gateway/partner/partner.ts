@@ -79,7 +79,7 @@ export interface Destination {
   readonly facility: string;
   /** Nothing is sent; messages wait. */
   readonly isPaused?: boolean;
-  /** Times of day (`HH:MM`, in the partner's zone) at which nothing is sent; they may go over midnight. */
+  /** Times, in the partner's zone, at which nothing is sent. */
   readonly quiet?: readonly QuietTime[];
   /** Seconds from a message to its reply; 30 without. */
   readonly replyTime?: number;
@@ -87,7 +87,15 @@ export interface Destination {
   readonly isEnhanced?: boolean;
 }
 
+/** From a time of day (`HH:MM`) to another one, which may be on the next day; `00:00` to `24:00` is all day. */
 export interface QuietTime {
   readonly from: string;
   readonly to: string;
+  /** Days on which it begins; absent: all. */
+  readonly on?: {
+    /** From 1 (Monday) to 7. */
+    readonly weekdays: readonly number[];
+    /** `YYYY-MM-DD`, both included. */
+    readonly dates: readonly { readonly first: string; readonly last: string }[];
+  };
 }

@@ -9,6 +9,7 @@ import type {
   ReadingRules,
   ReplyRules,
 } from './partner.ts';
+import { readQuietTime } from './quiet-time.ts';
 import { settingsOf, type SettingsExtension } from './settings-extension.ts';
 
 /** A partner, or why an Endpoint is none: for people. */
@@ -170,9 +171,9 @@ function destinationOf(settings: SettingsExtension, address: JsonObject[string],
 }
 
 function quietTime(text: string, problems: string[]): readonly QuietTime[] {
-  const [, from, to] = /^((?:[01]\d|2[0-3]):[0-5]\d)-((?:[01]\d|2[0-3]):[0-5]\d)$/.exec(text) ?? [];
-  if (from !== undefined && to !== undefined) return [{ from, to }];
-  problems.push('hl7-destination: quiet is no time such as 22:00-06:00');
+  const time = readQuietTime(text);
+  if (time !== undefined) return [time];
+  problems.push('hl7-destination: quiet is no time such as 22:00-06:00, sat,sun or 2026-12-24/2026-12-26');
   return [];
 }
 

@@ -26,9 +26,10 @@ export async function deleteExpired(db: Queryable, retention: Retention, limit: 
     name: 'delete-expired',
     text: `
 with old as (
-  select p.seq from jsonb_to_recordset($1::jsonb) as r (state text, days integer) join progress p on p.state = r.state
-  where p.ended_at < now() - r.days * interval '1 day'
-  order by p.ended_at limit $2 for update of p skip locked
+  select due.seq from jsonb_to_recordset($1::jsonb) as r (state text, days integer) cross join lateral (
+    select p.seq from progress p where p.state = r.state and p.ended_at < now() - r.days * interval '1 day'
+    order by p.ended_at limit $2 for update skip locked
+  ) due limit $2
 ), messages as (
   delete from message m using old where m.seq = old.seq
 ), attempts as (

@@ -25,7 +25,7 @@ export type {
 } from './clinic.ts';
 export { defineFaults } from './faults.ts';
 export type { EvaluateFhirPath, FhirPathOperand, FhirPathValue } from './fhirpath.ts';
-export { defineHl7Map, type Hl7Map, type Hl7Message, type Hl7Segment } from './hl7-map.ts';
+export { defineHl7Map, type Hl7Map, type Hl7MapContext, type Hl7Message, type Hl7Segment } from './hl7-map.ts';
 export {
   defineModule,
   type Contributes,

@@ -41,6 +41,17 @@ test.each<[string, JsonObject, Saying, JsonObject]>([
       ],
     },
   ],
+  [
+    'of a list that with both values',
+    {
+      identifier: [
+        { system: 'a', value: '1|2' },
+        { system: 'b', value: '1|2' },
+      ],
+    },
+    { clears: ['identifier[system|value=a|1|2]'] },
+    { identifier: [{ system: 'b', value: '1|2' }] },
+  ],
   ['the last of a list is deleted', { telecom: [{ use: 'home' }] }, { clears: ['telecom[use=home]'] }, {}],
   [
     'what has a value deep within is deleted',

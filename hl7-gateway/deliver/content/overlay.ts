@@ -51,18 +51,24 @@ export function isAddition({ resource, adds = [], clears = [], undo }: MappedEnt
   return clears.length === 0 && undo === undefined && Object.keys(resource).every((element) => added.has(element));
 }
 
-/** `birthDate`, or `telecom[use=home]`, `participant[type.coding.code=ATND]`: of a list what has such a value. */
+/** `birthDate`, or `telecom[use=home]`, `participant[type.coding.code=ATND]`, `identifier[system|value=…|…]`: of a list what has such values. */
 function clear(result: JsonObject, selector: string): void {
-  const [, element, path, wanted] = /^(\w+)\[([\w.]+)=(.*)\]$/.exec(selector) ?? [];
+  const [, element, path, wanted] = /^(\w+)\[([\w.|]+)=(.*)\]$/.exec(selector) ?? [];
   if (element === undefined || path === undefined) {
     if (!ALWAYS_GROWING.includes(selector)) remove(result, selector);
     return;
   }
   const list = result[element];
   if (!Array.isArray(list)) return;
-  const left = list.filter((each) => !valuesAt(each, path.split('.')).includes(wanted));
+  const left = list.filter((each) => !isMeant(each, path.split('|'), wanted));
   if (left.length === 0) remove(result, element);
   else result[element] = left;
+}
+
+function isMeant(item: JsonValue, paths: readonly string[], wanted: string | undefined): boolean {
+  const [only = '', ...others] = paths;
+  if (others.length === 0) return valuesAt(item, only.split('.')).includes(wanted);
+  return paths.map((path) => valuesAt(item, path.split('.'))[0]).join('|') === wanted;
 }
 
 function valuesAt(value: JsonValue | undefined, path: readonly string[]): readonly (JsonValue | undefined)[] {

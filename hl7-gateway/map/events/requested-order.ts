@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../server/kernel/json.ts';
 import { append } from '../elements.ts';
 import type { MappingDraft } from '../mapping-draft.ts';
 import { conditionEntry } from '../segments/diagnosis.ts';
-import { imagingStudyEntry } from '../segments/imaging-study.ts';
+import { imagingStudyEntry, studyIdentifier } from '../segments/imaging-study.ts';
 import { momentOfFirst } from '../segments/moment.ts';
 import { annotations } from '../segments/note.ts';
 import { otherAgents, putOrderParticipants } from '../segments/participation.ts';
@@ -59,8 +59,10 @@ export function requestedOrder(draft: MappingDraft, group: OrderGroup, scope: Re
       observationEntry(draft, lines, { ...observing, ...identity, shared: { specimen, focus: [specimen] } });
   }
   putReplacement(resource, orc?.text(1) ?? '', reference, scope.replaced);
-  addRequest(draft, place, order, matches, eventTime);
   const { studyUid } = order.imaging;
+  // Modalities are told the study that the sender has chosen, not one that is made here.
+  if (studyUid !== undefined) append(resource, 'identifier', studyIdentifier(studyUid));
+  addRequest(draft, place, order, matches, eventTime);
   if (studyUid !== undefined)
     imagingStudyEntry(draft, `${place} ${studyUid}`, {
       whom,

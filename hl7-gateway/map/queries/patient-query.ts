@@ -1,4 +1,4 @@
-import type { ParsedMessage, ParsedSegment } from '../../hl7/parsed-message.ts';
+import type { ParsedMessage } from '../../hl7/parsed-message.ts';
 import { assignerSystem } from '../datatypes/identifier.ts';
 import { administrativeSex } from '../codes/patient-codes.ts';
 import type { MapContext } from '../map-context.ts';
@@ -11,7 +11,7 @@ import type { Value } from '../reading/value.ts';
  * number for their other numbers (QBP Q23, IHE PIX, ITI-9).
  */
 export interface PatientQuery {
-  readonly kind: 'demographics' | 'identifiers';
+  readonly kind: 'demographics' | 'identifiers' | 'lookup';
   readonly message: ParsedMessage;
   /** Search below the FHIR base: `Patient?family=Smith&_count=10`. */
   readonly search: string;
@@ -40,7 +40,7 @@ export function patientQuery(message: ParsedMessage, context: MapContext): Patie
   const draft = new MappingDraft(message, context);
   const qpd = draft.first('QPD');
   if (qpd === undefined) throw new MapFailure('The message has no QPD: it asks for nothing', 'QPD', '101');
-  const limit = limitOf(draft.first('RCP')?.source);
+  const limit = limitOf(draft.first('RCP')?.source.get(2, 1, 1) ?? '');
   const isForNumbers = message.event === 'QBP^Q23';
   const domains = qpd
     .values(isForNumbers ? 4 : 8)
@@ -138,8 +138,8 @@ function genderOf(text: string): string {
   return mapped.code;
 }
 
-/** RCP-2, when it counts records. */
-function limitOf(rcp: ParsedSegment | undefined): number {
-  const count = Number(rcp?.get(2, 1, 1) ?? '');
+/** How many records are wanted: RCP-2, QRD-7. */
+export function limitOf(text: string): number {
+  const count = Number(text);
   return Number.isInteger(count) && count > 0 ? Math.min(count, MAX_LIMIT) : DEFAULT_LIMIT;
 }

@@ -1,5 +1,6 @@
 import type { OutgoingSegment } from '../../hl7/build-message.ts';
 import type { ParsedSegment } from '../../hl7/parsed-message.ts';
+import { isFrom } from '../../hl7/versions.ts';
 import { isObject, type JsonObject } from '../../../server/kernel/json.ts';
 import type { PatientQuery } from './patient-query.ts';
 import { identifiersSegment, patientSegment, type AssignerNames } from './patient-segment.ts';
@@ -18,9 +19,36 @@ export interface PatientReply {
  */
 export function patientReply(query: PatientQuery, bundle: JsonObject, names: AssignerNames): PatientReply {
   const patients = patientsOf(bundle).filter((patient) => isExactly(query, patient));
-  return query.kind === 'identifiers'
-    ? numbersReply(query, patients, names)
-    : demographicsReply(query, bundle, patients, names);
+  switch (query.kind) {
+    case 'identifiers':
+      return numbersReply(query, patients, names);
+    case 'demographics':
+      return demographicsReply(query, bundle, patients, names);
+    case 'lookup':
+      return lookupReply(query, patients, names);
+  }
+}
+
+/** ADR: the question as it was asked, and who was found. Before 2.4 only an error says that nobody was. */
+function lookupReply(query: PatientQuery, patients: readonly JsonObject[], names: AssignerNames): PatientReply {
+  const { message, limit } = query;
+  const isNew = isFrom(message.version, '2.4');
+  const isNobody = patients.length === 0;
+  const question = message.segments.filter(({ name }) => name === 'QRD' || name === 'QRF').map(echoOf);
+  const tag = message.segments.find(({ name }) => name === 'QRD')?.get(4, 1, 1) ?? '';
+  const status: readonly OutgoingSegment[] = isNew ? [['QAK', tag, isNobody ? 'NF' : 'OK']] : [];
+  const isError = isNobody && !isNew;
+  return {
+    code: isError ? 'AE' : 'AA',
+    errors: isError ? [{ location: 'QRD^1^8', code: '204', text: 'Nobody was found' }] : [],
+    segments: [
+      ...status,
+      ...question,
+      ...patients
+        .slice(0, limit)
+        .map((patient, index) => patientSegment(patient, index + 1, { domains: query.domains, names })),
+    ],
+  };
 }
 
 function demographicsReply(

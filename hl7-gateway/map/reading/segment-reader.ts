@@ -20,6 +20,8 @@ export interface SegmentReader {
   values(field: number): readonly Value[];
   /** Text of the first repetition's first part. */
   text(field: number): string;
+  /** As `get` of the segment, and counts as read. */
+  read(...place: Parameters<ParsedSegment['get']>): string;
   /** Counts as read what says nothing that a resource would hold: set ids, action codes that were acted on. */
   skip(...fields: readonly number[]): void;
   unread(): readonly string[];
@@ -59,6 +61,15 @@ export function readSegment(source: ParsedSegment, ordinal: number, delimiters: 
     value,
     values,
     text: (field) => value(field)?.text() ?? '',
+    read(field, repetition, component, subcomponent) {
+      if (repetition === undefined) this.skip(field);
+      else if (component === undefined) log.repetition(field, repetition);
+      else if (subcomponent === undefined) {
+        const parts = source.subcomponents(field, repetition, component);
+        for (let part = 1; part <= parts; part += 1) log.leaf(field, repetition, component, part);
+      } else log.leaf(field, repetition, component, subcomponent);
+      return source.get(field, repetition, component, subcomponent);
+    },
     skip(...fields) {
       for (const field of fields)
         for (let repetition = 1; repetition <= source.repetitions(field); repetition += 1)

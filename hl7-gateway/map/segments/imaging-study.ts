@@ -94,6 +94,11 @@ export function uidOf(value: Value | undefined): string | undefined {
   return uid;
 }
 
+/** A Study Instance UID as orders and studies have it. https://hl7.org/fhir/R4/imagingstudy.html#notes */
+export function studyIdentifier(studyUid: string): JsonObject {
+  return { system: STUDY_UID, value: `urn:oid:${studyUid}` };
+}
+
 function modalityCoding(code: string): JsonObject {
   return { system: MODALITIES, code };
 }
@@ -114,7 +119,7 @@ export function imagingStudyEntry(
   place: string,
   { whom, details, studyUid, basedOn, status }: StudySource,
 ): JsonObject {
-  const identifier = { system: STUDY_UID, value: `urn:oid:${studyUid}` };
+  const identifier = studyIdentifier(studyUid);
   const { accession, modality } = details;
   const match = matchOf(identifier);
   const reference = draft.add(place, {

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../../../server/kernel/json.ts';
 import type { OutgoingField, OutgoingRepetition } from '../../hl7/build-message.ts';
-import { objectOf, objectsOf, textOf } from '../json.ts';
+import { objectOf, objectsOf, textOf } from '../../map/json.ts';
 import { speaks, type PeerProfile } from '../tell.ts';
 
 /** CE or CWE of a CodeableConcept: two of its codings, those with a code that the peer names first, and its text. */

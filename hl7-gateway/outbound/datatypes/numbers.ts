@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { JsonObject, JsonValue } from '../../../server/kernel/json.ts';
 import type { OutgoingField, OutgoingRepetition } from '../../hl7/build-message.ts';
-import { codesOf, objectsOf, textOf } from '../json.ts';
+import { codesOf, objectsOf, textOf } from '../../map/json.ts';
 import type { PeerNames } from '../peer-names.ts';
 
 /** CX of all numbers that somebody gave; a number of nobody cannot be told to others. */
@@ -30,4 +31,15 @@ export function entity(identifier: JsonObject | undefined, names: PeerNames): Ou
   if (identifier === undefined) return '';
   const { namespace, universalId, type } = names.assigner(textOf(identifier.system));
   return [textOf(identifier.value), namespace, universalId, type];
+}
+
+/** Twelve characters for bar codes and old fields: the same for the same resource. */
+export function ownNumber({ resourceType, id }: JsonObject): string {
+  const hash = createHash('sha256')
+    .update(`${textOf(resourceType)}/${textOf(id)}`)
+    .digest('hex');
+  return BigInt(`0x${hash.slice(0, 15)}`)
+    .toString(36)
+    .toUpperCase()
+    .padStart(12, '0');
 }

@@ -1,9 +1,9 @@
 import type { JsonObject, JsonValue } from '../../../server/kernel/json.ts';
 import type { OutgoingField, OutgoingRepetition } from '../../hl7/build-message.ts';
-import { codesOf, objectOf, objectsOf, referenceOf, textOf } from '../json.ts';
+import { codesOf, objectOf, objectsOf, referenceOf, textOf } from '../../map/json.ts';
 import type { PeerNames } from '../peer-names.ts';
 import type { Telling } from '../tell.ts';
-import { nameParts } from './names.ts';
+import { nameParts } from '../../map/written/names.ts';
 
 /** XCN of whoever a reference leads to: a Practitioner, the one of a PractitionerRole, or who is named by text only. */
 export function practitioner(

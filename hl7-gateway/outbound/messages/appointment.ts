@@ -5,7 +5,7 @@ import { coded, concept } from '../datatypes/concepts.ts';
 import { entity, identifierOfType } from '../datatypes/numbers.ts';
 import { practitioner } from '../datatypes/practitioners.ts';
 import { timestamp } from '../datatypes/times.ts';
-import { objectsOf, referenceOf, textOf } from '../json.ts';
+import { objectsOf, referenceOf, textOf } from '../../map/json.ts';
 import { patientSegment } from '../segments/patient.ts';
 import { speaks, type Change, type Outgoing, type PeerProfile, type Telling } from '../tell.ts';
 

@@ -5,7 +5,7 @@ import { entity } from '../datatypes/numbers.ts';
 import { practitioners } from '../datatypes/practitioners.ts';
 import { timestamp } from '../datatypes/times.ts';
 import { hasChanged } from '../has-changed.ts';
-import { objectOf, objectsOf, referenceOf, textOf } from '../json.ts';
+import { objectOf, objectsOf, referenceOf, textOf } from '../../map/json.ts';
 import { documentNumber } from '../numbering.ts';
 import { encapsulated } from '../segments/file.ts';
 import { patientSegment } from '../segments/patient.ts';

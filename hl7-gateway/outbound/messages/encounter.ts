@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../server/kernel/json.ts';
 import { hasChanged } from '../has-changed.ts';
-import { objectOf, textOf } from '../json.ts';
+import { objectOf, textOf } from '../../map/json.ts';
 import { patientSegment } from '../segments/patient.ts';
 import { currentPlace, patientClass, visitSegment } from '../segments/visit.ts';
 import { subjectOf } from '../subject.ts';

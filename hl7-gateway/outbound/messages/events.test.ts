@@ -1,8 +1,12 @@
 import type { JsonObject } from '../../../server/kernel/json.ts';
+import { accountEvent } from './account.ts';
 import { appointmentEvent } from './appointment.ts';
 import { documentEvents } from './document.ts';
 import { encounterEvents } from './encounter.ts';
 import { kindOf, orderControl } from './order.ts';
+import { prescriptionControl } from './prescription.ts';
+import { placeChange } from './place.ts';
+import { staffChange } from './staff.ts';
 
 const change = (resource: JsonObject, before?: JsonObject) => ({ resource, before });
 
@@ -94,4 +98,63 @@ test.each([
   [{ status: 'entered-in-error' }, undefined, true, undefined],
 ])('a document %p after %p', (resource, before, hasContent, expected) => {
   expect(documentEvents(change(resource, before), hasContent)?.[0]).toBe(expected);
+});
+
+test.each([
+  [undefined, 'active', 'NW'],
+  [undefined, 'draft', undefined],
+  [undefined, 'completed', undefined],
+  ['draft', 'active', 'NW'],
+  ['active', 'active', undefined],
+  ['active', 'on-hold', 'HD'],
+  ['on-hold', 'active', 'RL'],
+  ['active', 'stopped', 'DC'],
+  ['on-hold', 'cancelled', 'CA'],
+  ['draft', 'cancelled', undefined],
+  ['active', 'completed', undefined],
+  ['completed', 'entered-in-error', 'CA'],
+  ['cancelled', 'entered-in-error', undefined],
+])('a prescription that was %s and is %s: %s', (was, is, expected) => {
+  const before = was === undefined ? undefined : { intent: 'order', status: was };
+  expect(prescriptionControl(change({ intent: 'order', status: is }, before))).toBe(expected);
+});
+
+test('a prescription that is only proposed is not told; one with another dosage is changed', () => {
+  expect(prescriptionControl(change({ intent: 'proposal', status: 'active' }))).toBeUndefined();
+  const before = { intent: 'order', status: 'active', dosageInstruction: [{ text: 'one' }] };
+  expect(prescriptionControl(change({ ...before, dosageInstruction: [{ text: 'two' }] }, before))).toBe('XO');
+});
+
+test.each([
+  [{}, undefined, 'MAD'],
+  [{ active: false }, undefined, undefined],
+  [{ active: true }, {}, 'MUP'],
+  [{ active: false }, {}, 'MDC'],
+  [{}, { active: false }, 'MAC'],
+  [{ gender: 'male' }, {}, 'MUP'],
+  [{ photo: [] }, {}, undefined],
+])('somebody of the staff %p after %p: %s', (resource, before, expected) => {
+  expect(staffChange(change(resource, before))).toBe(expected);
+});
+
+test.each([
+  [{ status: 'active' }, undefined, 'BAR^P01'],
+  [{ status: 'inactive' }, undefined, undefined],
+  [{ status: 'active' }, { status: 'on-hold' }, 'BAR^P01'],
+  [{ status: 'active', name: 'b' }, { status: 'active', name: 'a' }, undefined],
+  [{ status: 'active', subject: [{}] }, { status: 'active' }, 'BAR^P05'],
+  [{ status: 'inactive' }, { status: 'active' }, 'BAR^P06'],
+])('an account %p after %p: %s', (resource, before, expected) => {
+  expect(accountEvent(change(resource, before))).toBe(expected);
+});
+
+test.each([
+  [{ status: 'active' }, undefined, 'MAD'],
+  [{ status: 'suspended' }, undefined, undefined],
+  [{ status: 'active', description: 'b' }, { status: 'active' }, 'MUP'],
+  [{ status: 'inactive' }, { status: 'active' }, 'MDC'],
+  [{}, { status: 'inactive' }, 'MAC'],
+  [{ operationalStatus: {} }, {}, undefined],
+])('a place %p after %p: %s', (resource, before, expected) => {
+  expect(placeChange(change(resource, before))).toBe(expected);
 });

@@ -1,10 +1,11 @@
-import { numberText, type JsonObject } from '../../../server/kernel/json.ts';
+import type { JsonObject } from '../../../server/kernel/json.ts';
 import type { OutgoingField, OutgoingSegment } from '../../hl7/build-message.ts';
+import { amount, unit } from '../datatypes/amounts.ts';
 import { concept } from '../datatypes/concepts.ts';
 import { entity, identifierOfType } from '../datatypes/numbers.ts';
 import { practitioners } from '../datatypes/practitioners.ts';
 import { day, timestamp } from '../datatypes/times.ts';
-import { codesOf, objectOf, objectsOf, textOf } from '../json.ts';
+import { codesOf, objectOf, objectsOf, textOf } from '../../map/json.ts';
 import { hasChanged } from '../has-changed.ts';
 import { notes } from '../segments/note.ts';
 import { orderNumbers } from '../segments/order.ts';
@@ -67,8 +68,7 @@ function orderSegment(telling: Telling, peer: PeerProfile): OutgoingSegment {
 function doseSegment(telling: Telling, peer: PeerProfile): OutgoingSegment {
   const { resource, before } = telling;
   const at = timestamp(textOf(resource.occurrenceDateTime));
-  const amount = objectOf(resource.doseQuantity);
-  const number = numberText(amount, 'value');
+  const number = amount(resource.doseQuantity);
   const action = resource.status === 'entered-in-error' ? 'D' : before === undefined ? 'A' : 'U';
   return [
     'RXA',
@@ -77,8 +77,8 @@ function doseSegment(telling: Telling, peer: PeerProfile): OutgoingSegment {
     at,
     at,
     concept(resource.vaccineCode, peer),
-    number ?? UNKNOWN_AMOUNT,
-    number === undefined ? '' : unitsOf(amount, peer),
+    number || UNKNOWN_AMOUNT,
+    number === '' ? '' : unit(resource.doseQuantity, peer.names),
     '',
     resource.primarySource === true
       ? ['00', 'New immunization record', 'NIP001']
@@ -106,11 +106,6 @@ function performers(telling: Telling, role: string, { names }: PeerProfile): Out
     telling,
     names,
   );
-}
-
-function unitsOf({ code, unit, system }: JsonObject, { names }: PeerProfile): OutgoingField {
-  if (textOf(code) === '') return ['', textOf(unit)];
-  return [textOf(code), textOf(unit), names.codingSystem(textOf(system))];
 }
 
 function manufacturer(resource: JsonObject): OutgoingField {

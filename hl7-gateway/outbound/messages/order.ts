@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../server/kernel/json.ts';
 import type { OutgoingSegment } from '../../hl7/build-message.ts';
 import { hasChanged } from '../has-changed.ts';
-import { objectOf, objectsOf, textOf } from '../json.ts';
+import { objectOf, objectsOf, textOf } from '../../map/json.ts';
 import { notes } from '../segments/note.ts';
 import { imagingSegment, studySegment, studyUid } from '../segments/imaging.ts';
 import { categoryCodes, commonOrder, orderDetail, reasonSegments, timingSegments } from '../segments/order.ts';

@@ -2,9 +2,9 @@ import type { JsonObject } from '../../../server/kernel/json.ts';
 import type { OutgoingSegment } from '../../hl7/build-message.ts';
 import { hasChanged } from '../has-changed.ts';
 import { numbers } from '../datatypes/numbers.ts';
-import { personNames } from '../datatypes/names.ts';
+import { personNames } from '../../map/written/names.ts';
 import { timestamp } from '../datatypes/times.ts';
-import { objectOf, objectsOf, referenceOf, textOf } from '../json.ts';
+import { objectOf, objectsOf, referenceOf, textOf } from '../../map/json.ts';
 import { patientSegment } from '../segments/patient.ts';
 import { NO_VISIT } from '../segments/visit.ts';
 import type { Outgoing, PeerProfile, Telling } from '../tell.ts';
@@ -38,11 +38,35 @@ export function patientMessage(telling: Telling): Outgoing | undefined {
   if (survivor !== undefined) return mergeMessage(telling, survivor);
   if (isReplaced(resource)) return undefined;
   if (before !== undefined && !hasChanged(before, resource, SAID)) return undefined;
+  const former = before === undefined ? [] : formerNumbers(before, resource);
+  if (former.length > 0) return numbersMessage(telling, former);
   return {
     events: before === undefined ? ['ADT^A28', 'ADT^A31', 'ADT^A08'] : ['ADT^A31', 'ADT^A08'],
     segments: (event, peer) => [
       eventSegment(telling, event),
       patientSegment(resource, peer),
+      ...(event === 'ADT^A08' ? [NO_VISIT] : []),
+    ],
+  };
+}
+
+/** Numbers that have given way to another one of the same giver. */
+function formerNumbers(before: JsonObject, after: JsonObject): readonly JsonObject[] {
+  const [were, are] = [before, after].map(({ identifier }) => objectsOf(identifier).filter(({ use }) => use !== 'old'));
+  const known = new Set((were ?? []).map(keyOf));
+  const kept = new Set((are ?? []).map(keyOf));
+  const replaced = new Set((are ?? []).filter((each) => !known.has(keyOf(each))).map(({ system }) => textOf(system)));
+  return (were ?? []).filter((each) => !kept.has(keyOf(each)) && replaced.has(textOf(each.system)));
+}
+
+/** A47: MRG-1 has the numbers that were before. Who takes none is told of the change alone. */
+function numbersMessage(telling: Telling, former: readonly JsonObject[]): Outgoing {
+  return {
+    events: ['ADT^A47', 'ADT^A31', 'ADT^A08'],
+    segments: (event, peer) => [
+      eventSegment(telling, event),
+      patientSegment(telling.resource, peer),
+      ...(event === 'ADT^A47' ? [['MRG', { repetitions: numbers([...former], peer.names) }] as const] : []),
       ...(event === 'ADT^A08' ? [NO_VISIT] : []),
     ],
   };
@@ -71,7 +95,10 @@ function mergeMessage(telling: Telling, survivor: JsonObject): Outgoing {
   };
 }
 
-/** MRG: the numbers as they were, without those that both charts had. */
+/**
+ * MRG: the numbers as they were, without those that both charts had. The survivor may have taken all of them over as its own: then
+ * they are what names the chart that is no more, as MRG-1 must name one.
+ */
 function formerSegment({ resource, before }: Telling, survivor: JsonObject, { names }: PeerProfile): OutgoingSegment {
   const former = before ?? resource;
   const kept = new Set(
@@ -79,8 +106,11 @@ function formerSegment({ resource, before }: Telling, survivor: JsonObject, { na
       .filter(({ use }) => use !== 'old')
       .map(keyOf),
   );
-  const gone = objectsOf(former.identifier).filter((each) => !kept.has(keyOf(each)));
-  const told = gone.map(({ use, ...each }) => (use === 'old' ? { ...each } : { use, ...each }));
+  const had = objectsOf(former.identifier);
+  const gone = had.filter((each) => !kept.has(keyOf(each)));
+  const told = (gone.length > 0 ? gone : had).map(({ use, ...each }) =>
+    use === 'old' ? { ...each } : { use, ...each },
+  );
   const repetitions = numbers(told, names);
   return ['MRG', { repetitions }, '', '', '', '', '', { repetitions: personNames(former.name) }];
 }

@@ -5,7 +5,7 @@ import { concept } from '../datatypes/concepts.ts';
 import { entity, identifierOfType } from '../datatypes/numbers.ts';
 import { practitioners } from '../datatypes/practitioners.ts';
 import { timestamp } from '../datatypes/times.ts';
-import { objectOf, objectsOf, referenceOf, textOf } from '../json.ts';
+import { objectOf, objectsOf, referenceOf, textOf } from '../../map/json.ts';
 import { encapsulated } from '../segments/file.ts';
 import { formattedText } from '../segments/note.ts';
 import { observationSegments } from '../segments/observation.ts';

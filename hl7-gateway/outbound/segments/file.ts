@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../server/kernel/json.ts';
 import type { OutgoingField } from '../../hl7/build-message.ts';
-import { textOf } from '../json.ts';
+import { textOf } from '../../map/json.ts';
 
 /** ED of an Attachment: source, type, subtype, encoding, data. What is only linked to is not sent. */
 export function encapsulated({ contentType, data }: JsonObject): OutgoingField | undefined {

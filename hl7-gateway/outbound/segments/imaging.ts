@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../server/kernel/json.ts';
 import type { OutgoingSegment } from '../../hl7/build-message.ts';
 import { entity, identifierOfType } from '../datatypes/numbers.ts';
-import { objectOf, objectsOf, textOf } from '../json.ts';
+import { objectOf, objectsOf, textOf } from '../../map/json.ts';
 import type { PeerProfile } from '../tell.ts';
 
 /** OBR-18 to OBR-20: accession, requested procedure, scheduled step, as IHE Radiology has them. */

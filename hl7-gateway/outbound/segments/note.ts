@@ -2,7 +2,7 @@ import type { JsonValue } from '../../../server/kernel/json.ts';
 import type { OutgoingSegment } from '../../hl7/build-message.ts';
 import { STANDARD_DELIMITERS } from '../../hl7/delimiters.ts';
 import { escapeText } from '../../hl7/escapes.ts';
-import { objectsOf, textOf } from '../json.ts';
+import { objectsOf, textOf } from '../../map/json.ts';
 
 /** NTE of each Annotation; line ends become the command `.br` of formatted text. */
 export function notes(value: JsonValue | undefined): readonly OutgoingSegment[] {

@@ -3,7 +3,7 @@ import type { OutgoingField, OutgoingSegment } from '../../hl7/build-message.ts'
 import { concept } from '../datatypes/concepts.ts';
 import { practitioners } from '../datatypes/practitioners.ts';
 import { timestamp } from '../datatypes/times.ts';
-import { codesOf, objectOf, objectsOf, textOf } from '../json.ts';
+import { codesOf, objectOf, objectsOf, textOf } from '../../map/json.ts';
 import { speaks, type PeerProfile, type Telling } from '../tell.ts';
 import { formattedText } from './note.ts';
 

@@ -5,13 +5,13 @@ import { concept, concepts } from '../datatypes/concepts.ts';
 import { entity, identifierOfType } from '../datatypes/numbers.ts';
 import { practitioner, practitioners } from '../datatypes/practitioners.ts';
 import { timestamp } from '../datatypes/times.ts';
-import { codesOf, extensionOf, objectOf, objectsOf, referenceOf, textOf } from '../json.ts';
+import { codesOf, extensionOf, objectOf, objectsOf, referenceOf, textOf } from '../../map/json.ts';
 import { speaks, type PeerProfile, type Telling } from '../tell.ts';
 import { imagingNumbers } from './imaging.ts';
 import { specimens } from './specimen.ts';
 
 /** HL7 tables 0485 and 0027. */
-const PRIORITIES: Readonly<Record<string, string | undefined>> = {
+export const PRIORITIES: Readonly<Record<string, string | undefined>> = {
   routine: 'R',
   urgent: 'U',
   asap: 'A',

@@ -2,19 +2,22 @@ import type { JsonObject } from '../../../server/kernel/json.ts';
 import type { OutgoingField, OutgoingSegment } from '../../hl7/build-message.ts';
 import { coreExtension } from '../../map/canonical.ts';
 import { concept } from '../datatypes/concepts.ts';
-import { addresses, personNames, telecoms } from '../datatypes/names.ts';
+import { addresses, personNames, telecoms } from '../../map/written/names.ts';
 import { numbers } from '../datatypes/numbers.ts';
 import { timestamp } from '../datatypes/times.ts';
-import { extensionOf, objectOf, objectsOf, textOf } from '../json.ts';
+import { extensionOf, objectOf, objectsOf, textOf } from '../../map/json.ts';
 import type { PeerProfile } from '../tell.ts';
-
-const SEXES: Readonly<Record<string, string | undefined>> = { male: 'M', female: 'F', other: 'O', unknown: 'U' };
+import { SEXES } from '../../map/written/sexes.ts';
 
 /** v3-MaritalStatus as HL7 table 0002 has it. */
 const MARITAL: Readonly<Record<string, string | undefined>> = { L: 'A', T: 'P' };
 
-/** PID. https://build.fhir.org/ig/HL7/v2-to-fhir/ConceptMap-segment-pid-to-patient.html, the other way round. */
-export function patientSegment(patient: JsonObject, peer: PeerProfile): OutgoingSegment {
+/**
+ * PID. @param account PID-18
+ *
+ * https://build.fhir.org/ig/HL7/v2-to-fhir/ConceptMap-segment-pid-to-patient.html, the other way round.
+ */
+export function patientSegment(patient: JsonObject, peer: PeerProfile, account: OutgoingField = ''): OutgoingSegment {
   const isWork = ({ use }: JsonObject): boolean => use === 'work';
   return [
     'PID',
@@ -35,7 +38,7 @@ export function patientSegment(patient: JsonObject, peer: PeerProfile): Outgoing
     language(patient, peer),
     maritalStatus(patient, peer),
     '',
-    '',
+    account,
     '',
     '',
     '',

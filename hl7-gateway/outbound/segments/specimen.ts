@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../server/kernel/json.ts';
 import type { OutgoingSegment } from '../../hl7/build-message.ts';
 import { concept } from '../datatypes/concepts.ts';
 import { timestamp } from '../datatypes/times.ts';
-import { objectOf, objectsOf, referenceOf, textOf } from '../json.ts';
+import { objectOf, objectsOf, referenceOf, textOf } from '../../map/json.ts';
 import type { PeerProfile, Telling } from '../tell.ts';
 
 export function specimens(telling: Telling): readonly JsonObject[] {

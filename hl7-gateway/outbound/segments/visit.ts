@@ -5,7 +5,7 @@ import { coded, concept } from '../datatypes/concepts.ts';
 import { identifierOfType, number } from '../datatypes/numbers.ts';
 import { practitioners } from '../datatypes/practitioners.ts';
 import { timestamp } from '../datatypes/times.ts';
-import { codesOf, objectOf, objectsOf, referenceOf, textOf } from '../json.ts';
+import { codesOf, objectOf, objectsOf, referenceOf, textOf } from '../../map/json.ts';
 import type { PeerProfile, Telling } from '../tell.ts';
 
 /** HL7 table 0004; inpatient classes of FHIR that it does not know are inpatient all the same. */
@@ -93,7 +93,7 @@ export function currentPlace({ location }: JsonObject): string {
 const LEVELS: Readonly<Record<string, number | undefined>> = { wa: 0, ro: 1, bd: 2, si: 3, bu: 6, lvl: 7, wi: 0 };
 
 /** PL: point of care, room, bed, and the places that they are part of, as far as they are known. */
-function place(reference: string, telling: Telling, { names }: PeerProfile): OutgoingField {
+export function place(reference: string, telling: Pick<Telling, 'find'>, { names }: PeerProfile): OutgoingField {
   const parts: (string | readonly string[])[] = Array.from({ length: 9 }, () => '');
   let next = reference;
   for (let depth = 0; next !== '' && depth < 6; depth += 1) {

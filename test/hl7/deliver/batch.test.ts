@@ -1,4 +1,3 @@
-import { apply } from '../../../hl7-gateway/deliver/deliver.ts';
 import {
   messageOf,
   observationEntry,
@@ -18,7 +17,7 @@ test('what the server refuses is parked with its reason, and the others of the b
     const patient = patientEntry([name]);
     return messageOf([patient, observationEntry(name, patient, name === 'c' ? { status: 'no status' } : {})]);
   });
-  const outcomes = await apply(clinic, messages);
+  const outcomes = await clinic.deliver(...messages);
   expect(outcomes.map(({ kind }) => kind)).toEqual(['applied', 'applied', 'parked', 'applied']);
   expect(outcomes[2]).toMatchObject({ reason: 'refused', codes: [], outcome: { resourceType: 'OperationOutcome' } });
   const { text } = outcomes[2] as { readonly text: string };
@@ -32,9 +31,9 @@ test('of many that are refused each is parked, and a search that the server does
     const match = name === 'i' ? { match: ['no-such-parameter=1'] } : {};
     return messageOf([patient, observationEntry(name, patient, 'fh'.includes(name) ? { status: 'none' } : {}, match)]);
   });
-  const outcomes = await apply(clinic, messages);
+  const outcomes = await clinic.deliver(...messages);
   expect(outcomes.map(({ kind }) => kind)).toEqual(['applied', 'parked', 'applied', 'parked', 'parked']);
-  expect(await apply(clinic, messages.slice(0, 4))).toMatchObject(
+  expect(await clinic.deliver(...messages.slice(0, 4))).toMatchObject(
     ['applied', 'parked', 'applied', 'parked'].map((kind) => ({ kind })),
   );
 });
@@ -46,7 +45,7 @@ test('what waits for a person changes nothing, even for those who share it', asy
     observationEntry('unknown', patient, { note: [{ text: 'x' }] }, { mode: 'update' }),
   ]);
   const fine = messageOf([patientEntry(['shared'], { said: { gender: 'female' } })]);
-  const outcomes = await apply(clinic, [parked, fine]);
+  const outcomes = await clinic.deliver(parked, fine);
   expect(outcomes).toMatchObject([{ kind: 'parked', reason: 'target-unknown' }, { kind: 'applied' }]);
   const [shared] = await clinic.search('Patient?identifier=shared');
   expect(shared).toMatchObject({ gender: 'female' });
@@ -57,7 +56,7 @@ test('what waits for a person changes nothing, even for those who share it', asy
 test('what may be missing is left out where it is not stored', async () => {
   const patient = patientEntry(['optional']);
   const optional = observationEntry('optional', patient, {}, { mode: 'update', isOptional: true });
-  expect(await apply(clinic, [messageOf([patient, optional])])).toMatchObject([{ kind: 'applied' }]);
+  expect(await clinic.deliver(messageOf([patient, optional]))).toMatchObject([{ kind: 'applied' }]);
   expect(await clinic.search('Observation?identifier=optional')).toEqual([]);
 });
 
@@ -70,9 +69,9 @@ test('a code that FHIR requires and nobody has translated keeps the message', as
     isRequired: true,
   };
   const other = { ...code, code: 'Y', isRequired: false };
-  const [outcome] = await apply(clinic, [
+  const [outcome] = await clinic.deliver(
     messageOf([patientEntry(['code'])], { mapped: { unmappedCodes: [code, other] } }),
-  ]);
+  );
   expect(outcome).toMatchObject({ kind: 'parked', reason: 'unmapped-code', codes: [code] });
   expect(await clinic.search('Patient?identifier=code')).toEqual([]);
 });
@@ -80,8 +79,8 @@ test('a code that FHIR requires and nobody has translated keeps the message', as
 test('hundreds of long identifiers are asked for in portions', async () => {
   const values = Array.from({ length: 300 }, (_, place) => `long-${'x'.repeat(300)}-${place}`);
   const entry = patientEntry(values);
-  expect(await apply(clinic, [messageOf([entry])])).toMatchObject([{ kind: 'applied' }]);
-  const [outcome] = await apply(clinic, [messageOf([patientEntry([...values].reverse())])]);
+  expect(await clinic.deliver(messageOf([entry]))).toMatchObject([{ kind: 'applied' }]);
+  const [outcome] = await clinic.deliver(messageOf([patientEntry([...values].reverse())]));
   expect(outcome).toMatchObject({ kind: 'applied' });
   expect(await clinic.search(`Patient?identifier=${values[7] ?? ''}`)).toMatchObject([{ meta: { versionId: '1' } }]);
 });

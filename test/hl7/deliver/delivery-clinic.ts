@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { createFhirClient, type FhirClient } from '../../../hl7-gateway/client/fhir-client.ts';
 import { openHttpCaller } from '../../../hl7-gateway/client/http-call.ts';
+import { apply, type Outcome } from '../../../hl7-gateway/deliver/deliver.ts';
 import type { DeliverableMessage } from '../../../hl7-gateway/deliver/delivered.ts';
 import type { MappedEntry, MappedMessage } from '../../../hl7-gateway/map/mapped-message.ts';
 import type { Partner } from '../../../hl7-gateway/partner/partner.ts';
@@ -17,26 +18,32 @@ export interface DeliveryClinic extends ModuleClinic {
   onError(error: unknown): void;
   /** Resources that a search finds. */
   search(query: string): Promise<readonly Body[]>;
+  /** Messages of different patients, as the gateway applies them together. */
+  deliver(...messages: readonly DeliverableMessage[]): Promise<readonly Outcome[]>;
   /** How many requests the client has sent. */
   requests(): number;
 }
 
-export async function openDeliveryClinic(): Promise<DeliveryClinic> {
-  const clinic = await openModuleClinic(MODULES, 'administration');
+/** @param folder where modules are @param selection as in the setting MODULES */
+export async function openDeliveryClinic(folder = MODULES, selection = 'administration'): Promise<DeliveryClinic> {
+  const clinic = await openModuleClinic(folder, selection);
   const http = openHttpCaller({ timeout: 60_000, answerBytes: 64 * 1024 * 1024, connections: 20 });
   const sent = createFhirClient(clinic.base, http);
   let requests = 0;
   const errors: unknown[] = [];
+  const client: FhirClient = {
+    send(call) {
+      requests += 1;
+      return sent.send(call);
+    },
+  };
+  const onError = (error: unknown): void => void errors.push(error);
   return {
     ...clinic,
-    client: {
-      send(call) {
-        requests += 1;
-        return sent.send(call);
-      },
-    },
+    client,
+    onError,
+    deliver: (...messages) => apply({ client, onError }, messages),
     requests: () => requests,
-    onError: (error) => errors.push(error),
     async search(query) {
       const { body, status, text } = await clinic.get(query);
       if (status !== 200) throw new Error(text);

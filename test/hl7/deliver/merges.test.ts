@@ -1,4 +1,4 @@
-import { apply } from '../../../hl7-gateway/deliver/deliver.ts';
+import type { Outcome } from '../../../hl7-gateway/deliver/deliver.ts';
 import type { PatientMerge } from '../../../hl7-gateway/map/mapped-message.ts';
 import type { Body } from '../../flows/fhir-server.ts';
 import {
@@ -17,22 +17,18 @@ beforeAll(async () => {
 });
 afterAll(() => clinic.close());
 
-const deliver = (...messages: Parameters<typeof apply>[1]): ReturnType<typeof apply> => apply(clinic, messages);
-
 function merge(source: string, target: string, kind: PatientMerge['kind'] = 'merge'): PatientMerge {
   const of = (value: string): PatientMerge['source'] => [{ system: MRN, value }];
   return { kind, source: of(source), target: of(target) };
 }
 
-async function told(
-  ...merges: readonly PatientMerge[]
-): Promise<Awaited<ReturnType<typeof apply>>[number] | undefined> {
-  const [outcome] = await deliver(messageOf([], { event: 'ADT^A40', mapped: { merges } }));
+async function told(...merges: readonly PatientMerge[]): Promise<Outcome | undefined> {
+  const [outcome] = await clinic.deliver(messageOf([], { event: 'ADT^A40', mapped: { merges } }));
   return outcome;
 }
 
 async function patients(...values: readonly string[]): Promise<void> {
-  await deliver(
+  await clinic.deliver(
     ...values.map((value) => {
       const patient = patientEntry([value], { said: { name: [{ family: value }] } });
       return messageOf([patient, observationEntry(`of ${value}`, patient, {})]);
@@ -63,7 +59,7 @@ test('of a chain in one message all go to the last one, and so does what comes l
   expect(last?.identifier).toMatchObject([{ value: 'C3' }, { value: 'C1' }, { value: 'C2' }].sort(byValue(last)));
   expect([await ownerOf('C1'), await ownerOf('C2'), await ownerOf('C3')]).toEqual([1, 2, 3].map(() => ({ reference })));
   const late = patientEntry(['C1']);
-  await deliver(messageOf([late, observationEntry('of late', late, {})]));
+  await clinic.deliver(messageOf([late, observationEntry('of late', late, {})]));
   expect(await ownerOf('late')).toEqual({ reference });
   expect(await told(merge('C1', 'C2'), merge('C2', 'C3'))).toMatchObject({ kind: 'applied' });
 });
@@ -80,12 +76,12 @@ test('a source that nobody knows is kept as one who was replaced', async () => {
     event: 'ADT^A40',
     mapped: { merges: [merge('T0', 'T1')] },
   });
-  expect(await deliver(merged)).toMatchObject([{ kind: 'applied' }]);
+  expect(await clinic.deliver(merged)).toMatchObject([{ kind: 'applied' }]);
   const survivor = await named('T1');
   expect(survivor).toMatchObject({ gender: 'female', link: [{ type: 'replaces' }] });
   expect(survivor?.identifier).toMatchObject([{ value: 'T1' }, { value: 'T0', use: 'old' }]);
   const late = patientEntry(['T0']);
-  await deliver(messageOf([late, observationEntry('of T0', late, {})]));
+  await clinic.deliver(messageOf([late, observationEntry('of T0', late, {})]));
   expect(await ownerOf('T0')).toEqual({ reference: `Patient/${survivor?.id ?? ''}` });
 });
 
@@ -93,7 +89,7 @@ test('senders may name the number of who goes among those of who stays', async (
   await patients('N1', 'N2');
   const survivor = patientEntry(['N2', 'N1']);
   const identifiers = ['N2', 'N1'].map((value) => ({ system: MRN, value }));
-  const [outcome] = await deliver(
+  const [outcome] = await clinic.deliver(
     messageOf([survivor], {
       event: 'ADT^A40',
       mapped: { merges: [{ kind: 'merge', source: [{ system: MRN, value: 'N1' }], target: identifiers }] },
@@ -128,5 +124,5 @@ test('nobody is merged by identifiers that the partner’s patients are not reco
   await patients('U1', 'U2');
   const partner = { ...LAB, patients: { ...LAB.patients, trustedSystems: ['urn:oid:9.9'] } };
   const message = messageOf([], { event: 'ADT^A40', partner, mapped: { merges: [merge('U1', 'U2')] } });
-  expect(await deliver(message)).toMatchObject([{ kind: 'parked', reason: 'patient-unknown' }]);
+  expect(await clinic.deliver(message)).toMatchObject([{ kind: 'parked', reason: 'patient-unknown' }]);
 });

@@ -1,4 +1,3 @@
-import { apply } from '../../../hl7-gateway/deliver/deliver.ts';
 import type { MappedEntry } from '../../../hl7-gateway/map/mapped-message.ts';
 import {
   messageOf,
@@ -16,14 +15,14 @@ beforeAll(async () => {
 });
 afterAll(() => clinic.close());
 
-const deliver = (...messages: Parameters<typeof apply>[1]): ReturnType<typeof apply> => apply(clinic, messages);
-
 /** Results of one number, in the order in which they come: status, minute of the event, value. */
 async function results(number: string, ...said: readonly (readonly [string, number, string])[]): Promise<unknown> {
   for (const [status, minute, valueString] of said) {
     const patient = patientEntry([`of ${number}`]);
     const eventTime = `2026-01-02T10:${String(minute).padStart(2, '0')}:00Z`;
-    await deliver(messageOf([patient, observationEntry(number, patient, { status, valueString }, { eventTime })]));
+    await clinic.deliver(
+      messageOf([patient, observationEntry(number, patient, { status, valueString }, { eventTime })]),
+    );
   }
   const [observation] = await clinic.search(`Observation?identifier=${number}`);
   return [observation?.status, observation?.valueString, observation?.meta?.versionId];
@@ -95,8 +94,8 @@ test.each([
 test('what is older is told as superseded, and the rest of its message is applied', async () => {
   const patient = patientEntry(['late']);
   const at = (eventTime: string): Partial<MappedEntry> => ({ eventTime });
-  await deliver(messageOf([patient, observationEntry('late-1', patient, {}, at('2026-01-02T10:00:00Z'))]));
-  const [outcome] = await deliver(
+  await clinic.deliver(messageOf([patient, observationEntry('late-1', patient, {}, at('2026-01-02T10:00:00Z'))]));
+  const [outcome] = await clinic.deliver(
     messageOf([
       patient,
       observationEntry('late-1', patient, { valueString: 'old' }, at('2026-01-02T10:30:00+01:00')),
@@ -117,7 +116,7 @@ test('registrations end as the newest says, in whatever order they come', async 
     [3, 'Cork'],
     [2, 'Galway'],
   ] as const) {
-    await deliver(messageOf([said(minute, city)]));
+    await clinic.deliver(messageOf([said(minute, city)]));
   }
   expect(await clinic.search('Patient?identifier=moved')).toMatchObject([{ address: [{ city: 'Cork' }] }]);
 });
@@ -136,10 +135,14 @@ test('a result before its order makes an order that the order’s own message co
     eventTime: '2026-01-02T12:00:00Z',
   };
   const basedOn = [{ reference: order.fullUrl }];
-  await deliver(messageOf([patient, order, observationEntry('early', patient, { basedOn })], { event: 'ORU^R01' }));
+  await clinic.deliver(
+    messageOf([patient, order, observationEntry('early', patient, { basedOn })], { event: 'ORU^R01' }),
+  );
   const placed = { ...order, eventTime: '2026-01-02T09:00:00Z', defaults: {} };
   const said = { status: 'active', intent: 'order', subject, code: { text: 'Glucose' } };
-  await deliver(messageOf([patient, { ...placed, resource: { ...order.resource, ...said } }], { event: 'ORM^O01' }));
+  await clinic.deliver(
+    messageOf([patient, { ...placed, resource: { ...order.resource, ...said } }], { event: 'ORM^O01' }),
+  );
   const [request, ...others] = await clinic.search('ServiceRequest?identifier=P1');
   expect(others).toEqual([]);
   expect(request).toMatchObject({ status: 'active', code: { text: 'Glucose' } });

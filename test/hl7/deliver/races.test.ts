@@ -1,4 +1,3 @@
-import { apply } from '../../../hl7-gateway/deliver/deliver.ts';
 import type { MappedEntry } from '../../../hl7-gateway/map/mapped-message.ts';
 import {
   messageOf,
@@ -22,7 +21,7 @@ test('20 deliveries at once of one new patient make one, with what each says', a
     const patient = patientEntry(['race'], { said: { name: [{ family: 'Byrne' }] } });
     return messageOf([patient, observationEntry(`race-${place}`, patient, {})]);
   });
-  const outcomes = await Promise.all(messages.map((message) => apply(clinic, [message])));
+  const outcomes = await Promise.all(messages.map((message) => clinic.deliver(message)));
   expect(outcomes.flat().map(({ kind }) => kind)).toEqual(messages.map(() => 'applied'));
   expect(await clinic.search('Patient?identifier=race')).toHaveLength(1);
   expect(
@@ -39,7 +38,7 @@ test('one message at once in many attempts, in other company each, is applied on
   };
   const message = messageOf([note]);
   const outcomes = await Promise.all(
-    Array.from({ length: 10 }, (_, place) => apply(clinic, [message, messageOf([patientEntry([`company-${place}`])])])),
+    Array.from({ length: 10 }, (_, place) => clinic.deliver(message, messageOf([patientEntry([`company-${place}`])]))),
   );
   const [first] = outcomes.flat();
   for (const [outcome, other] of outcomes) {
@@ -47,7 +46,7 @@ test('one message at once in many attempts, in other company each, is applied on
     expect(other).toMatchObject({ kind: 'applied' });
   }
   expect(await clinic.search('Basic?_count=100')).toHaveLength(1);
-  expect(await apply(clinic, [message])).toEqual([first]);
+  expect(await clinic.deliver(message)).toEqual([first]);
 });
 
 test('patients, practitioners and orders whom messages of one batch share are made once', async () => {
@@ -64,7 +63,7 @@ test('patients, practitioners and orders whom messages of one batch share are ma
     return messageOf([patient, entry, observationEntry(`shared-${place}`, patient, { performer })]);
   });
   const before = clinic.requests();
-  expect((await apply(clinic, messages)).map(({ kind }) => kind)).toEqual(messages.map(() => 'applied'));
+  expect((await clinic.deliver(...messages)).map(({ kind }) => kind)).toEqual(messages.map(() => 'applied'));
   expect(clinic.requests() - before).toBe(2);
   const [practitioner, ...others] = await clinic.search('Practitioner?identifier=D1');
   expect(others).toEqual([]);

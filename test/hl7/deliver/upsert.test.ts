@@ -1,4 +1,3 @@
-import { apply } from '../../../hl7-gateway/deliver/deliver.ts';
 import { parseJson, type JsonObject } from '../../../server/kernel/json.ts';
 import {
   messageOf,
@@ -14,14 +13,12 @@ beforeAll(async () => {
 });
 afterAll(() => clinic.close());
 
-const deliver = (...messages: Parameters<typeof apply>[1]): ReturnType<typeof apply> => apply(clinic, messages);
-
 test('a new patient is stored, and changed by what comes later', async () => {
   const first = patientEntry(['1'], {
     said: { name: [{ family: 'Byrne', given: ['Oona'] }], gender: 'female', birthDate: '1980-05-06' },
   });
   const message = messageOf([first], { controlId: 'A 1' });
-  const [made] = await deliver(message);
+  const [made] = await clinic.deliver(message);
   expect(made).toMatchObject({ kind: 'applied', superseded: [], resources: [expect.stringMatching(/^Patient\/./)] });
   const later = patientEntry(['1'], { said: { name: [{ family: 'Byrne-Lee', given: ['Oona'] }] }, clears: ['gender'] });
   expect(await clinic.search('Patient?identifier=1')).toMatchObject([
@@ -30,7 +27,7 @@ test('a new patient is stored, and changed by what comes later', async () => {
   expect((await clinic.get(`Provenance/${message.id}`)).body).toMatchObject({
     entity: [{ role: 'source', what: { identifier: { value: 'A 1' } } }],
   });
-  await deliver(messageOf([later]));
+  await clinic.deliver(messageOf([later]));
   const [patient, ...others] = await clinic.search('Patient?identifier=1');
   expect(others).toEqual([]);
   expect(patient).toMatchObject({ name: [{ family: 'Byrne-Lee' }], birthDate: '1980-05-06' });
@@ -41,8 +38,8 @@ test('digits of numbers are kept, and what says the same again is no new version
   const patient = patientEntry(['2']);
   const said = { valueQuantity: parseJson('{"value":5.40,"unit":"mmol/L"}') as JsonObject };
   const message = (): ReturnType<typeof messageOf> => messageOf([patient, observationEntry('o2', patient, said)]);
-  await deliver(message());
-  const again = await deliver(message());
+  await clinic.deliver(message());
+  const again = await clinic.deliver(message());
   expect(again).toMatchObject([
     { kind: 'applied', resources: [expect.anything(), expect.stringMatching(/^Observation/)] },
   ]);

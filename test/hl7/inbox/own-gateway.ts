@@ -34,6 +34,7 @@ export async function startOwnGateway(server: OwnServer, given?: number): Promis
       DATABASE_URL: databaseOf(server),
       HL7_FHIR_URL: server.base,
       HL7_LISTEN: `mllp://127.0.0.1:${port}`,
+      HL7_HTTP: 'off',
     },
     stdio: ['ignore', 'inherit', 'inherit'],
   });

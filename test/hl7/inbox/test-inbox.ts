@@ -54,6 +54,7 @@ export interface TestPorts extends InboxPorts {
   readonly closed: string[];
   answers: CodeAnswer[];
   react: (message: DeliverableMessage) => Delivered | Promise<Delivered>;
+  mapOf: InboxPorts['mapOf'];
   map: MessageMap['map'];
 }
 

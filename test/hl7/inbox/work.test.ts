@@ -56,6 +56,23 @@ test('a merge waits for both patients, and both wait for it', async () => {
   expect(new Set(done.slice(3))).toEqual(new Set(['A2', 'B2']));
 });
 
+test('while nobody knows which modules read an event its messages keep their place', async () => {
+  const { mapOf } = opened.ports;
+  let asked = 0;
+  opened.ports.mapOf = (message) => {
+    asked += 1;
+    return asked > 6 ? mapOf(message) : 'not-ready';
+  };
+  await opened.send(adt('a', { id: 'A1' }));
+  await opened.send(adt('a', { id: 'A2' }));
+  await opened.settled();
+  expect(order()).toEqual(['A1', 'A2']);
+  expect((await opened.rows()).map(({ state, attempts }) => [state, attempts])).toEqual([
+    ['applied', 1],
+    ['applied', 1],
+  ]);
+});
+
 test('while the server is down everything waits in its place, and nothing is counted', async () => {
   let isDown = true;
   opened.ports.react = () => (isDown ? { kind: 'retry', reason: 'No answer.', isDown: true } : APPLIED);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { apply, type Outcome } from '../../../hl7-gateway/deliver/deliver.ts';
+import type { Outcome } from '../../../hl7-gateway/deliver/deliver.ts';
 import { LAB, type DeliveryClinic } from '../deliver/delivery-clinic.ts';
 import { contextOf, mapMessage, messageOf } from './samples.ts';
 
@@ -17,19 +17,13 @@ export async function send(
   sent += 1;
   const message = messageOf(`MSH|^~\\&|LAB|L|A|B|${time}||${event}|${sent}|P|2.5`, ...segments);
   const context = contextOf('lab');
-  const [outcome] = await apply({ client: clinic.client, onError: fail }, [
-    {
-      id: randomUUID(),
-      controlId: message.controlId,
-      event: message.event,
-      receivedAt: context.receivedAt,
-      partner: LAB,
-      mapped: mapMessage(message, context),
-    },
-  ]);
+  const [outcome] = await clinic.deliver({
+    id: randomUUID(),
+    controlId: message.controlId,
+    event: message.event,
+    receivedAt: context.receivedAt,
+    partner: LAB,
+    mapped: mapMessage(message, context),
+  });
   return outcome;
-}
-
-function fail(error: unknown): void {
-  throw error;
 }

@@ -1,4 +1,5 @@
 import { acknowledge } from '../../../hl7-gateway/hl7/acknowledge.ts';
+import { patientLookup } from '../../../hl7-gateway/map/queries/patient-lookup.ts';
 import { patientQuery } from '../../../hl7-gateway/map/queries/patient-query.ts';
 import { patientReply } from '../../../hl7-gateway/map/queries/patient-reply.ts';
 import type { JsonObject } from '../../../server/kernel/json.ts';
@@ -82,4 +83,36 @@ test('the other numbers of a number', async () => {
   const unknown = await ask('QBP^Q23', 'QPD|IHE PIX Query|TAG|none^^^MRN');
   expect(linesOf(unknown, 'MSA')).toEqual(['MSA|AE|Q|Nobody has this number']);
   expect(linesOf(unknown, 'ERR')[0]).toContain('204');
+});
+
+/** The reply to QRY^A19. */
+async function lookUp(qrd: string, version = '2.5'): Promise<string> {
+  const message = messageOf(`MSH|^~\\&|A|B|C|D|20240301||QRY^A19|Q|P|${version}`, qrd, 'QRF|AX');
+  const query = patientLookup(message, CONTEXT);
+  const { body, status, text } = await clinic.get(query.search);
+  if (status !== 200) throw new Error(text);
+  const { code, errors, segments } = patientReply(query, body as unknown as JsonObject, names);
+  return acknowledge(message, { code, errors, segments, controlId: 'R', at: new Date(0) });
+}
+
+test('in the original mode: by numbers, by name, and nobody', async () => {
+  const two = await lookUp('QRD|20240301|R|I|TAG|||10^RD|Q1^^^^^^^^MRN~Q2^^^^^^^^MRN|DEM');
+  expect(linesOf(two, 'MSH')[0]).toContain('|ADR^A19^ADR_A19|');
+  expect(linesOf(two, 'QRD')).toEqual(['QRD|20240301|R|I|TAG|||10^RD|Q1^^^^^^^^MRN~Q2^^^^^^^^MRN|DEM']);
+  expect(linesOf(two, 'QAK')).toEqual(['QAK|TAG|OK']);
+  expect(linesOf(two, 'PID')).toHaveLength(2);
+  const named = await lookUp('QRD|20240301|R|I|TAG|||10^RD|^Smith^Cy|DEM', '2.3');
+  expect(linesOf(named, 'PID').map((line) => line.split('|')[3])).toEqual(['Q3^^^MRN~XQ3^^^&1.2.3&ISO^PI']);
+  const limited = await lookUp('QRD|20240301|R|I|TAG|||1^RD|^Smith|DEM');
+  expect(linesOf(limited, 'PID')).toHaveLength(1);
+  expect(linesOf(await lookUp('QRD|20240301|R|I|TAG||||Q9^^^^^^^^MRN'), 'QAK')).toEqual(['QAK|TAG|NF']);
+  expect(linesOf(await lookUp('QRD|20240301|R|I|TAG||||Q9^^^^^^^^MRN', '2.3'), 'MSA')[0]).toContain('MSA|AE|');
+});
+
+test.each([
+  ['QRD|20240301|R|I|TAG|||10^RD||DEM', '101', 'QRD^1^8'],
+  ['QRD|20240301|R|D|TAG|||10^RD|Q1|DEM', '103', 'QRD^1^3'],
+  ['QRD|20240301|R|I|TAG|||10^RD|Q1|APN', '103', 'QRD^1^9'],
+])('%s is not answered', async (qrd, code, location) => {
+  await expect(lookUp(qrd)).rejects.toMatchObject({ code, location });
 });

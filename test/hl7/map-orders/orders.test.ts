@@ -37,6 +37,7 @@ test('an imaging order with IPC: accession, study, modality', () => {
         { value: 'ACC77', type: { coding: [{ code: 'ACSN' }] } },
         { value: 'RP1' },
         { value: 'SPS1' },
+        { system: 'urn:dicom:uid', value: 'urn:oid:1.2.840.77' },
       ],
       category: [{ coding: [{ code: '363679005' }] }],
       priority: 'stat',

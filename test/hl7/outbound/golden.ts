@@ -15,6 +15,7 @@ interface ToldCase {
 }
 
 const { PATIENT, ENCOUNTER, ORDER, IMAGING_ORDER, REPORT, APPOINTMENT, DOCUMENT, VACCINATION } = told;
+const { PRESCRIPTION, DISPENSE, CHARGE, ACCOUNT, STAFF } = told;
 const moved = [{ location: { reference: 'Location/bed2' }, status: 'active' }];
 const replaced = [{ other: { reference: 'Patient/p2' }, type: 'replaced-by' }];
 
@@ -67,6 +68,37 @@ export const CASES: readonly ToldCase[] = [
     before: APPOINTMENT,
   },
   { name: 'appointment-not-come', resource: { ...APPOINTMENT, status: 'noshow' }, before: APPOINTMENT },
+  {
+    name: 'patient-numbered',
+    resource: { ...PATIENT, identifier: [{ ...(PATIENT.identifier as JsonObject[])[0], value: 'P-9' }] },
+    before: PATIENT,
+  },
+  { name: 'prescription-new', resource: PRESCRIPTION },
+  { name: 'prescription-changed', resource: PRESCRIPTION, before: { ...PRESCRIPTION, priority: 'routine' } },
+  {
+    name: 'prescription-several-dosages',
+    resource: { ...PRESCRIPTION, dosageInstruction: told.DOSAGES, substitution: {} },
+  },
+  {
+    name: 'prescription-stopped',
+    resource: { ...PRESCRIPTION, status: 'stopped', statusReason: { text: 'rash' } },
+    before: PRESCRIPTION,
+  },
+  { name: 'dispense-done', resource: DISPENSE },
+  { name: 'dispense-taken-back', resource: { ...DISPENSE, status: 'entered-in-error' }, before: DISPENSE },
+  { name: 'charge-new', resource: CHARGE },
+  { name: 'charge-changed', resource: CHARGE, before: { ...CHARGE, code: { text: 'Long visit' } } },
+  { name: 'charge-taken-back', resource: { ...CHARGE, status: 'aborted' }, before: CHARGE },
+  { name: 'account-opened', resource: ACCOUNT },
+  {
+    name: 'account-ended',
+    resource: { ...ACCOUNT, status: 'inactive', servicePeriod: { end: '2026-01-05' } },
+    before: ACCOUNT,
+  },
+  { name: 'staff-new', resource: STAFF },
+  { name: 'place-new', resource: told.WARD_ROOM },
+  { name: 'place-closed', resource: { ...told.WARD_ROOM, status: 'inactive' }, before: told.WARD_ROOM },
+  { name: 'staff-left', resource: { ...STAFF, active: false }, before: STAFF },
   { name: 'appointment-in-error', resource: { ...APPOINTMENT, status: 'entered-in-error' }, before: APPOINTMENT },
 ];
 
@@ -81,7 +113,7 @@ export function peerOf(version: string): Recipient {
     ...partner('lab', { systems: [{ kind: 'assigner', name: 'HOSP', uri: 'urn:oid:1.2.3' }] }),
     destination: {
       ...{ host: '127.0.0.1', port: 1, isTls: false, version, charset: 'utf-8', application: 'LAB', facility: 'F' },
-      events: isOld ? EVENTS.filter((event) => !/^O(ML|MI|MG)/.test(event)) : EVENTS,
+      events: isOld ? EVENTS.filter((event) => !/^(?:O(?:ML|MI|MG)|RDE\^O11|RDS\^O13)/.test(event)) : EVENTS,
     },
   };
 }

@@ -4,6 +4,7 @@ import { newControlId } from '../../../hl7-gateway/hl7/control-id.ts';
 import { parseMessage } from '../../../hl7-gateway/hl7/parse-message.ts';
 import type { ParsedMessage } from '../../../hl7-gateway/hl7/parsed-message.ts';
 import { serveMllp } from '../../../hl7-gateway/mllp/serve-mllp.ts';
+import type { ListenerTls } from '../../../hl7-gateway/mllp/tls-settings.ts';
 
 /** A code of MSA-1; `lose`: the message is taken, and the link closed without a reply; `hang`: nothing is said. */
 export type Reaction = 'AA' | 'AE' | 'AR' | 'CA' | 'CR' | 'lose' | 'hang' | 'late';
@@ -18,11 +19,11 @@ export interface Peer {
 }
 
 /** A system that takes messages. @param port of a peer that was closed before */
-export async function openPeer(port = 0): Promise<Peer> {
+export async function openPeer(port = 0, tls?: ListenerTls): Promise<Peer> {
   const received: ParsedMessage[] = [];
   const state: { react: Peer['react'] } = { react: () => 'AA' };
   const server = await serveMllp({
-    listeners: [{ host: '127.0.0.1', port }],
+    listeners: [{ host: '127.0.0.1', port, ...(tls === undefined ? {} : { tls }) }],
     async receive(frame) {
       const message = parseMessage(decodeMessage(frame, { fallbackCharset: 'windows-1252' }).text);
       received.push(message);

@@ -6,7 +6,21 @@ import { mapOf } from '../../../hl7-gateway/map/message-maps.ts';
 import { systemsOf } from '../../../hl7-gateway/partner/systems.ts';
 import { isObject, numberText, parseJson, type JsonObject, type JsonValue } from '../../../server/kernel/json.ts';
 import { peerOf, toldText, VERSIONS } from './golden.ts';
-import { APPOINTMENT, DOCUMENT, ORDER, PATIENT, REPORT, VACCINATION } from './told-clinic.ts';
+import {
+  ACCOUNT,
+  APPOINTMENT,
+  CHARGE,
+  DISPENSE,
+  DOCUMENT,
+  DOSAGES,
+  ORDER,
+  PATIENT,
+  PRESCRIPTION,
+  REPORT,
+  STAFF,
+  VACCINATION,
+  WARD_ROOM,
+} from './told-clinic.ts';
 
 /** What the inbound maps make of a message that is told to a partner: it says the same. */
 function heard(
@@ -113,6 +127,67 @@ describe.each(VERSIONS)('version %s', (version) => {
     expect(dose.vaccineCode).toMatchObject({ coding: [{ system: 'http://hl7.org/fhir/sid/cvx', code: '141' }] });
   });
 
+  test('a prescription', () => {
+    const request = only(heard(PRESCRIPTION, version), 'MedicationRequest');
+    const { identifier, status, intent, priority, authoredOn, note } = PRESCRIPTION;
+    expect(request).toMatchObject({ identifier, status, intent, priority, authoredOn, note });
+    expect(request.dispenseRequest).toMatchObject({ numberOfRepeatsAllowed: 2, quantity: { value: 42 } });
+    expect(request.dosageInstruction).toMatchObject([
+      {
+        text: 'with water | after meals',
+        timing: {
+          repeat: { boundsPeriod: { start: '2026-01-05', end: '2026-01-12' } },
+          code: { coding: [{ code: 'TID' }] },
+        },
+        doseAndRate: [{ doseQuantity: { value: 500, code: 'mg' } }],
+        maxDosePerPeriod: { numerator: { value: 2000, code: 'mg' } },
+      },
+    ]);
+    expect(request.contained).toMatchObject([
+      {
+        code: { coding: [{ code: '308182' }] },
+        form: { text: 'capsule' },
+        ingredient: [{ strength: { numerator: { value: 250, code: 'mg' } } }],
+      },
+    ]);
+  });
+
+  test('a dispense of it', () => {
+    const dispense = only(heard(DISPENSE, version), 'MedicationDispense');
+    const { status, whenHandedOver, note } = DISPENSE;
+    expect(dispense).toMatchObject({ status, whenHandedOver, note, quantity: { value: 21, unit: 'capsules' } });
+    expect(dispense.contained).toMatchObject([{ batch: { lotNumber: 'AMX-1', expirationDate: '2027-06-30' } }]);
+    const prescription = only(heard(DISPENSE, version), 'MedicationRequest');
+    expect(prescription.identifier).toMatchObject(PRESCRIPTION.identifier as JsonObject[]);
+  });
+
+  test('a charge and its account', () => {
+    const resources = heard(CHARGE, version);
+    const charge = only(resources, 'ChargeItem');
+    const { code, priceOverride, reason } = CHARGE;
+    const [occurrenceDateTime, enteredDate] = ['2026-01-06T07:30:00+00:00', '2026-01-06T08:00:00+00:00'];
+    expect(charge).toMatchObject({ code, occurrenceDateTime, enteredDate, priceOverride, reason });
+    expect(isObject(charge.quantity) && numberText(charge.quantity, 'value')).toBe('2.0');
+    expect(only(resources, 'Account')).toMatchObject({ identifier: ACCOUNT.identifier });
+    expect(only(heard(ACCOUNT, version), 'Account')).toMatchObject({
+      identifier: ACCOUNT.identifier,
+      status: 'active',
+    });
+  });
+
+  test('somebody of the staff', () => {
+    const person = only(heard(STAFF, version), 'Practitioner');
+    const { name, gender, birthDate, active } = STAFF;
+    expect(person).toMatchObject({ name, gender, birthDate, active });
+    expect(texts(person.identifier, 'value')).toEqual(expect.arrayContaining(['1234567893', 'L-77']));
+    expect(texts(person.telecom, 'value')).toEqual(['555-1', 'welby@example.org']);
+  });
+
+  test('a place', () => {
+    const found = heard(WARD_ROOM, version).find(({ description }) => description === 'Room with a view');
+    expect(found).toMatchObject({ resourceType: 'Location', status: 'active', telecom: [{ value: '555-101' }] });
+  });
+
   test('an appointment', () => {
     const appointment = only(heard(APPOINTMENT, version), 'Appointment');
     const { status, start, end, minutesDuration, identifier } = APPOINTMENT;
@@ -145,4 +220,22 @@ describe.each(VERSIONS)('version %s', (version) => {
       { numRuns: 100 },
     );
   });
+});
+
+test('each of several dosages has its own timing, dose and instruction', () => {
+  const request = only(heard({ ...PRESCRIPTION, dosageInstruction: DOSAGES }, '2.5.1'), 'MedicationRequest');
+  expect(request.dosageInstruction).toMatchObject([
+    {
+      text: 'one in the morning',
+      timing: { repeat: { dayOfWeek: ['mon', 'wed'], timeOfDay: ['08:00:00'], count: 4 } },
+      doseAndRate: [{ doseQuantity: { value: 1, unit: 'tablet' } }],
+    },
+    {
+      text: 'up to 2 tablet',
+      asNeededBoolean: true,
+      timing: { repeat: { when: ['AC'], offset: 30 } },
+      additionalInstruction: [{ text: 'pain' }],
+    },
+    { timing: { code: { text: '2 to 3 times in 8 h' } } },
+  ]);
 });

@@ -25,8 +25,9 @@ export interface SendingClinic extends DeliveryClinic {
   update(resource: Written): Promise<Body>;
 }
 
-export async function openSendingClinic(): Promise<SendingClinic> {
-  const clinic = await openDeliveryClinic();
+/** @param selection modules, as in the setting MODULES */
+export async function openSendingClinic(selection?: string): Promise<SendingClinic> {
+  const clinic = await openDeliveryClinic(undefined, selection);
   const opened = await openSchemaStore();
   const partners = openPartners({
     search: (query) => searchPages(clinic.client, clinic.base, query),

@@ -195,6 +195,160 @@ export const VACCINATION: JsonObject = {
   ],
 };
 
+const UCUM = 'http://unitsofmeasure.org';
+
+export const PRESCRIPTION: JsonObject = {
+  resourceType: 'MedicationRequest',
+  id: 'm1',
+  meta: { versionId: '2', lastUpdated: '2026-01-05T07:00:00Z' },
+  contained: [
+    {
+      resourceType: 'Medication',
+      id: 'medication',
+      code: {
+        coding: [{ system: 'http://www.nlm.nih.gov/research/umls/rxnorm', code: '308182', display: 'Amoxicillin' }],
+      },
+      form: { text: 'capsule' },
+      ingredient: [
+        {
+          itemCodeableConcept: { text: 'Amoxicillin' },
+          strength: {
+            numerator: { value: 250, unit: 'mg', system: UCUM, code: 'mg' },
+            denominator: { value: 1 },
+          },
+        },
+      ],
+    },
+  ],
+  identifier: [typed('PLAC', 'https://athanor.health/fhir/hl7/placer', 'MED000000001')],
+  status: 'active',
+  intent: 'order',
+  priority: 'urgent',
+  medicationReference: { reference: '#medication' },
+  subject: { reference: 'Patient/p1' },
+  encounter: { reference: 'Encounter/e1' },
+  authoredOn: '2026-01-05T08:00:00+01:00',
+  requester: { reference: 'Practitioner/d1' },
+  reasonCode: [{ text: 'Otitis media' }],
+  note: [{ text: 'child’s weight 20 kg' }],
+  dosageInstruction: [
+    {
+      text: 'with water | after meals',
+      timing: {
+        repeat: {
+          frequency: 3,
+          period: 1,
+          periodUnit: 'd',
+          boundsPeriod: { start: '2026-01-05', end: '2026-01-12' },
+        },
+      },
+      asNeededBoolean: false,
+      route: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0162', code: 'PO' }] },
+      doseAndRate: [{ doseQuantity: { value: 500, unit: 'mg', system: UCUM, code: 'mg' } }],
+      maxDosePerPeriod: {
+        numerator: { value: 2000, unit: 'mg', system: UCUM, code: 'mg' },
+        denominator: { value: 1, unit: 'd', system: UCUM, code: 'd' },
+      },
+    },
+  ],
+  dispenseRequest: { numberOfRepeatsAllowed: 2, quantity: { value: 42, unit: 'capsules' } },
+  substitution: { allowedBoolean: false },
+};
+
+/** A dosage that changes, as people take it. */
+export const DOSAGES: JsonObject[] = [
+  {
+    sequence: 1,
+    text: 'one in the morning',
+    timing: { repeat: { dayOfWeek: ['mon', 'wed'], timeOfDay: ['08:00:00'], count: 4 } },
+    doseAndRate: [{ doseQuantity: { value: 1, unit: 'tablet' } }],
+  },
+  {
+    sequence: 2,
+    timing: { repeat: { when: ['AC'], offset: 30 } },
+    asNeededCodeableConcept: { text: 'pain' },
+    doseAndRate: [{ doseRange: { low: { value: 1, unit: 'tablet' }, high: { value: 2, unit: 'tablet' } } }],
+  },
+  { sequence: 3, timing: { repeat: { frequency: 2, frequencyMax: 3, period: 8, periodUnit: 'h' } } },
+];
+
+export const DISPENSE: JsonObject = {
+  resourceType: 'MedicationDispense',
+  id: 'md1',
+  meta: { versionId: '1', lastUpdated: '2026-01-05T09:30:00Z' },
+  status: 'completed',
+  medicationReference: { reference: 'Medication/lot1' },
+  subject: { reference: 'Patient/p1' },
+  performer: [{ actor: { reference: 'Practitioner/d1' } }],
+  authorizingPrescription: [{ reference: 'MedicationRequest/m1' }],
+  quantity: { value: 21, unit: 'capsules' },
+  whenHandedOver: '2026-01-05T10:30:00+01:00',
+  note: [{ text: 'first half' }],
+};
+
+const MEDICATION: JsonObject = {
+  resourceType: 'Medication',
+  id: 'lot1',
+  code: { coding: [{ system: 'http://hl7.org/fhir/sid/ndc', code: '0093-3107', display: 'Amoxicillin 250 mg' }] },
+  batch: { lotNumber: 'AMX-1', expirationDate: '2027-06-30' },
+  manufacturer: { display: 'Teva' },
+};
+
+export const ACCOUNT: JsonObject = {
+  resourceType: 'Account',
+  id: 'acc1',
+  meta: { versionId: '1', lastUpdated: '2026-01-02T03:30:00Z' },
+  identifier: [typed('AN', 'urn:oid:1.2.11', 'A-1')],
+  status: 'active',
+  subject: [{ reference: 'Patient/p1' }],
+  servicePeriod: { start: '2026-01-02' },
+};
+
+export const CHARGE: JsonObject = {
+  ...read(`{ "quantity": { "value": 2.0 }, "priceOverride": { "value": 12.50, "currency": "EUR" } }`),
+  resourceType: 'ChargeItem',
+  id: 'c1',
+  meta: { versionId: '1', lastUpdated: '2026-01-06T08:00:00Z' },
+  identifier: [{ system: 'https://clinic.example/charges', value: 'CH-1' }],
+  status: 'billable',
+  code: { coding: [{ system: 'http://www.ama-assn.org/go/cpt', code: '99213', display: 'Visit' }] },
+  subject: { reference: 'Patient/p1' },
+  context: { reference: 'Encounter/e1' },
+  account: [{ reference: 'Account/acc1' }],
+  occurrenceDateTime: '2026-01-06T07:30:00Z',
+  enteredDate: '2026-01-06T08:00:00Z',
+  performer: [{ actor: { reference: 'Practitioner/d1' } }],
+  reason: [{ coding: [{ system: 'http://hl7.org/fhir/sid/icd-10-cm', code: 'J01.9' }] }],
+};
+
+export const STAFF: JsonObject = {
+  ...PRACTITIONER,
+  meta: { versionId: '3', lastUpdated: '2026-01-07T08:00:00Z' },
+  active: true,
+  gender: 'male',
+  birthDate: '1960-05-06',
+  telecom: [
+    { system: 'phone', use: 'work', value: '555-1' },
+    { system: 'email', value: 'welby@example.org' },
+  ],
+  address: [{ use: 'work', line: ['Clinic Road 1'], city: 'Town' }],
+  qualification: [
+    {
+      identifier: [{ system: 'urn:oid:1.2.12', value: 'L-77' }],
+      code: { coding: [{ system: V2, code: 'MD' }] },
+      period: { end: '2030-12-31' },
+    },
+  ],
+};
+
+export const WARD_ROOM: JsonObject = {
+  ...location('room1', '101', 'ro', 'ward1'),
+  meta: { versionId: '1', lastUpdated: '2026-01-08T08:00:00Z' },
+  status: 'active',
+  description: 'Room with a view',
+  telecom: [{ system: 'phone', use: 'work', value: '555-101' }],
+};
+
 const SURVIVOR: JsonObject = {
   ...PATIENT,
   id: 'p2',
@@ -203,7 +357,8 @@ const SURVIVOR: JsonObject = {
 };
 
 const ALL: readonly JsonObject[] = [
-  ...[PATIENT, SURVIVOR, PRACTITIONER, ENCOUNTER, ORDER, IMAGING_ORDER, GLUCOSE, PRESSURE],
+  ...[PATIENT, SURVIVOR, PRACTITIONER, ENCOUNTER, ORDER, IMAGING_ORDER, GLUCOSE, PRESSURE, PRESCRIPTION],
+  ...[MEDICATION, ACCOUNT],
   ...[location('bed1', 'B1', 'bd', 'room1'), location('room1', '101', 'ro', 'ward1'), location('ward1', 'W1', 'wa')],
   location('bed2', 'B2', 'bd', 'room1'),
 ];
