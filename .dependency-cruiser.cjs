@@ -9,7 +9,19 @@ const LAYERS = [
   ['fhir'],
   ['redis', 'limits'],
   ['jobs'],
-  ['auth', 'audit', 'module-host', 'subscriptions', 'bulk', 'bots', 'cds-hooks', 'graphql', 'import', 'revalidation'],
+  [
+    'auth',
+    'audit',
+    'module-host',
+    'subscriptions',
+    'bulk',
+    'bots',
+    'cds-hooks',
+    'gateway',
+    'graphql',
+    'import',
+    'revalidation',
+  ],
   ['http'],
   ['boot'],
 ];
@@ -36,7 +48,7 @@ const OWNERS = {
   pg: '(server/storage|hl7-gateway/store)/',
   'pg-boss': 'server/jobs/',
   pino: 'server/kernel/',
-  'prom-client': 'server/http/',
+  'prom-client': '(server/http|hl7-gateway/messages)/',
   re2js: 'server/fhirpath/|terminology/resource/',
   '@node-rs/argon2': 'server/auth/',
   '@simplewebauthn/server': 'server/auth/',
@@ -62,7 +74,7 @@ const OWNERS = {
 };
 
 /** Web applications of modules, and their pages. */
-const BROWSER = '^modules/[^/]+/(?:app|pages)/';
+const BROWSER = '^(?:modules/[^/]+/(?:app|pages)|hl7-gateway/dicom/viewer/page)/';
 
 const TESTS = '(\\.test\\.ts$|^test/|^server/sdk/testing\\.ts$)';
 

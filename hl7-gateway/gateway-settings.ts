@@ -21,13 +21,13 @@ export interface HostAndPort {
   readonly port: number;
 }
 
-const dicomListener: Setting<HostAndPort | undefined> = {
+const dicomListener: Setting<ListenAddress | undefined> = {
   name: 'DICOM_LISTEN',
-  text: 'Where modalities ask for the worklist and tell what they perform (DIMSE).',
-  accepts: 'dicom://HOST:PORT',
+  text: 'Where modalities ask for the worklist and tell what they perform (DIMSE); with TLS, by the certificates of HL7 v2.',
+  accepts: 'dicom://HOST:PORT (plain) or dicoms://HOST:PORT (TLS)',
   shown: 'none: no DIMSE',
   fallback: undefined,
-  parse: (value) => hostAndPort(value, ['dicom']),
+  parse: (value) => ({ ...hostAndPort(value, ['dicom', 'dicoms']), isTls: value.startsWith('dicoms:') }),
 };
 
 const httpListener: Setting<HostAndPort | undefined> = {
@@ -42,7 +42,7 @@ const httpListener: Setting<HostAndPort | undefined> = {
   },
 };
 
-/** A part of a line of text that DICOM names systems by: value representation AE. https://dicom.nema.org/medical/dicom/current/output/chtml/part05/sect_6.2.html */
+/** Value representation AE, without blanks around it. https://dicom.nema.org/medical/dicom/current/output/chtml/part05/sect_6.2.html */
 const aeTitle: Setting<string> = {
   name: 'DICOM_AE_TITLE',
   text: 'Application entity title of the gateway.',
@@ -70,14 +70,14 @@ function hostAndPort(value: string, schemes: readonly string[]): HostAndPort {
 export const GATEWAY_SETTINGS = {
   listen: listeners,
   tlsCertificate: optionalText(
-    { name: 'HL7_TLS_CERT', text: 'File (PEM) with the certificate of mllps listeners.' },
+    { name: 'HL7_TLS_CERT', text: 'File (PEM) with the certificate of mllps and dicoms listeners.' },
     'none',
   ),
   tlsKey: optionalText({ name: 'HL7_TLS_KEY', text: 'File (PEM) with the key of HL7_TLS_CERT.' }, 'none'),
   tlsClientCa: optionalText(
     {
       name: 'HL7_TLS_CLIENT_CA',
-      text: 'File (PEM) with the authorities whose client certificates are taken; with it, mllps listeners take nobody without one.',
+      text: 'File (PEM) with the authorities whose client certificates are taken; with it, mllps and dicoms listeners take nobody without one.',
     },
     'none',
   ),
@@ -183,5 +183,27 @@ export const GATEWAY_SETTINGS = {
   ),
   pacsUser: optionalText({ name: 'PACS_USER', text: 'User as whom the gateway signs in to the PACS.' }, 'none'),
   pacsPassword: optionalText({ name: 'PACS_PASSWORD', text: 'Password of PACS_USER.' }, 'none'),
+  pacsHookSecret: optionalText(
+    {
+      name: 'PACS_HOOK_SECRET',
+      text: 'Secret that `POST /pacs/hook` takes in the header `X-Hook-Secret`: a PACS that calls it is looked at at once. Without it, it is looked at every second.',
+    },
+    'none: no hook',
+  ),
+  secret: optionalText(
+    {
+      name: 'HL7_GATEWAY_SECRET',
+      text: 'What the FHIR server shows when it asks about messages for its users: at least 32 characters. `npm start` makes one.',
+    },
+    'none: nobody is told',
+  ),
+  alertAge: integer(
+    {
+      name: 'HL7_ALERT_AGE',
+      text: 'Age of the oldest message that waits (to be sent, or for a person) from which people are told, once; 0: never.',
+    },
+    3600,
+    { min: 0, max: 31_536_000, unit: 'seconds' },
+  ),
   logLevel: choice({ name: 'LOG_LEVEL', text: 'Least level that is logged.' }, 'info', LOG_LEVELS),
 } as const;

@@ -1,6 +1,9 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { JsonObject } from '../server/kernel/json.ts';
 import type { Log } from '../server/kernel/log.ts';
+import { packageRoot } from '../server/kernel/package-root.ts';
 import { createFhirClient, type FhirClient } from './client/fhir-client.ts';
 import { openHttpCaller, type HttpCaller } from './client/http-call.ts';
 import { searchPages } from './client/search-pages.ts';
@@ -8,11 +11,16 @@ import { openSignIn } from './client/sign-in.ts';
 import { answerQuery, isQuery } from './deliver/answer-query.ts';
 import { createDelivery } from './deliver/delivery.ts';
 import type { GatewayConfig } from './gateway-config.ts';
-import type { ListenAddress } from './gateway-settings.ts';
+import type { HttpRoute } from './http/http-route.ts';
+import { serveHttp, type GatewayHttp } from './http/serve-http.ts';
+import type { InboxPorts } from './inbox/inbox-ports.ts';
 import { linkHandlers } from './inbox/link-handlers.ts';
 import { openInbox, type Inbox } from './inbox/open-inbox.ts';
-import { mapOf } from './map/message-maps.ts';
-import { serveMllp, type MllpListener } from './mllp/serve-mllp.ts';
+import { openModuleMaps } from './map/modules/open-module-maps.ts';
+import { openMessages } from './messages/open-messages.ts';
+import { listenerOf } from './listener-of.ts';
+import { serveMllp } from './mllp/serve-mllp.ts';
+import { openImaging } from './open-imaging.ts';
 import { openOutbound } from './outbound/open-outbound.ts';
 import { openPartners, type Partners } from './partner/partners.ts';
 import { migrate } from './store/migrate.ts';
@@ -22,6 +30,10 @@ import { openStore } from './store/open-store.ts';
 export interface Gateway {
   /** Ports on which it listens, in the order of its configuration. */
   readonly ports: readonly number[];
+  /** Where it answers over HTTP; undefined where it does not. */
+  readonly httpPort: number | undefined;
+  /** Where modalities reach it; undefined where they do not. */
+  readonly dicomPort: number | undefined;
   readonly inbox: Inbox;
   readonly partners: Partners;
   /** Takes no more messages, ends what is under way, and lets everything go. */
@@ -56,24 +68,26 @@ export async function openGateway(config: GatewayConfig, log: Log, now: () => nu
     readAnswers: () => partners.refresh(),
     onError: (err) => log.error({ err }, 'a message could not be delivered; it is tried again'),
   });
-  const inbox = openInbox({
-    store,
-    log,
-    deliveries: Math.max(1, Math.ceil(config.lanes / 2)),
-    ports: {
-      partners,
-      mapOf: (message) => mapOf(message.event),
-      queries: {
-        isQuery,
-        answer: (message, partner) =>
-          answerQuery({ client, contextOf: (...who) => partners.contextOf(...who), now }, message, partner),
-      },
-      deliver: (messages) => delivery.deliver(messages),
-      preview: (message) => delivery.preview(message),
-      workItems: delivery.workItems,
-      now,
-    },
+  const moduleMaps = openModuleMaps({
+    read: () => readModules(client),
+    folder: join(packageRoot(), import.meta.filename.endsWith('.ts') ? 'modules' : 'dist/modules'),
+    pause: 30 * SECOND,
+    onError: (err) => log.error({ err }, 'HL7 maps of modules could not be loaded; messages of their events wait'),
   });
+  const ports = {
+    partners,
+    mapOf: (message) => moduleMaps.mapOf(message.event),
+    queries: {
+      isQuery,
+      answer: (message, partner) =>
+        answerQuery({ client, contextOf: (...who) => partners.contextOf(...who), now }, message, partner),
+    },
+    deliver: (messages) => delivery.deliver(messages),
+    preview: (message) => delivery.preview(message),
+    workItems: delivery.workItems,
+    now,
+  } satisfies InboxPorts;
+  const inbox = openInbox({ store, log, deliveries: Math.max(1, Math.ceil(config.lanes / 2)), ports });
   const { destinationCa: ca, destinationCertificate: cert, destinationKey: key } = config;
   const outbound = openOutbound({
     store,
@@ -88,14 +102,20 @@ export async function openGateway(config: GatewayConfig, log: Log, now: () => nu
     partners: () => partners.all(),
     now,
   });
-  const closeParts = async (): Promise<void> => {
-    await outbound.close();
-    await inbox.close();
-    await partners.close();
-    http.close();
-    await store.close();
+  /** What is open, each of it closed before what it needs. */
+  const open: { close(): void | Promise<void> }[] = [store, http, partners, moduleMaps, inbox, outbound];
+  const close = async (): Promise<void> => {
+    for (const part of open.reverse()) await part.close();
   };
   try {
+    const imaging = await openImaging(config, { store, client, partners, log, now });
+    open.push(imaging);
+    const { secret, alertAge } = config;
+    const { associations } = imaging;
+    const messages = openMessages({ store, ports, inbox, partners, client, log, secret, alertAge, associations });
+    open.push(messages);
+    const web = await openHttp(config, [...messages.routes, ...imaging.routes], log);
+    if (web !== undefined) open.push(web);
     const server = await serveMllp({
       listeners: config.listen.map((address) => listenerOf(address, config)),
       ...linkHandlers(inbox, log, now),
@@ -103,22 +123,33 @@ export async function openGateway(config: GatewayConfig, log: Log, now: () => nu
         maxFrame: config.maxFrame,
         maxConnections: config.maxLinks,
         frameTime: config.frameTimeout * SECOND,
-        idleTime: config.idleTimeout * SECOND,
+        idleTime: config.idleTimeout === 0 ? Infinity : config.idleTimeout * SECOND,
       },
     });
-    return {
-      ports: server.ports,
-      inbox,
-      partners,
-      async close() {
-        await server.close();
-        await closeParts();
-      },
-    };
+    open.push(server);
+    return { ports: server.ports, httpPort: web?.port, dicomPort: imaging.dicomPort, inbox, partners, close };
   } catch (error) {
-    await closeParts();
+    await close();
     throw error;
   }
+}
+
+async function openHttp(
+  config: GatewayConfig,
+  routes: readonly HttpRoute[],
+  log: Log,
+): Promise<GatewayHttp | undefined> {
+  const { http: address, httpUrl, fhirUrl } = config;
+  if (address === undefined) return undefined;
+  const origins = [new URL(fhirUrl).origin];
+  return serveHttp({ address, routes, origins, log, ...(httpUrl === undefined ? {} : { publicUrl: httpUrl }) });
+}
+
+/** @throws Error when the server does not say which modules it has */
+async function readModules(client: FhirClient): Promise<JsonObject> {
+  const { status, body } = await client.send({ method: 'GET', path: '$modules' });
+  if (status !== 200) throw new Error(`$modules was answered ${status}`);
+  return body;
 }
 
 function clientOf(config: GatewayConfig, http: HttpCaller, now: () => number): FhirClient {
@@ -128,13 +159,3 @@ function clientOf(config: GatewayConfig, http: HttpCaller, now: () => number): F
   const identity = { client: clientId, key, keyId: clientId, scope: 'system/*.cruds' };
   return createFhirClient(fhirUrl, http, openSignIn(fhirUrl, identity, http, now));
 }
-
-function listenerOf({ host, port, isTls }: ListenAddress, config: GatewayConfig): MllpListener {
-  const { tlsKey, tlsCertificate, tlsClientCa } = config;
-  if (!isTls || tlsKey === undefined || tlsCertificate === undefined) return { host, port };
-  const tls = { key: text(tlsKey), cert: text(tlsCertificate) };
-  if (tlsClientCa === undefined) return { host, port, tls: { ...tls, clientCertificate: 'none' } };
-  return { host, port, tls: { ...tls, ca: text(tlsClientCa), clientCertificate: 'required' } };
-}
-
-const text = (path: string): string => readFileSync(path, 'utf8');
