@@ -38,6 +38,7 @@ const FINDINGS: Readonly<Record<string, RegExp>> = {
   'ChargeItem-quantity-without-unit': /^ChargeItem\.quantity.*(?:code|system)/,
   'ChargeItem-unknown-currency': /^ChargeItem\.priceOverride\.currency.*EUX/,
   'ChargeItem-vague-quantity': /^ChargeItem\.quantity.*comparator/,
+  'Endpoint-modality-without-title': /^Endpoint\.extension.*ae-title/,
   'Library-bot-with-two-triggers-in-one': /^Library\.extension\[0\].*clinic-bot-1/,
   'Library-bot-without-name': /^Library.*identifier/,
   'Library-bot-without-trigger': /^Library.*(?:bot-trigger|extension)/,

@@ -1,6 +1,8 @@
 import pg from 'pg';
 import { messages } from './migrations/0001-messages.ts';
 import { outgoing } from './migrations/0002-outgoing.ts';
+import { pacs } from './migrations/0003-pacs.ts';
+import { expiry } from './migrations/0004-expiry.ts';
 import { SCHEMA } from './open-store.ts';
 
 interface Migration {
@@ -10,7 +12,7 @@ interface Migration {
 }
 
 /** In order; forward only: what was released is never changed, only followed by another one. */
-const MIGRATIONS: readonly Migration[] = [messages, outgoing];
+const MIGRATIONS: readonly Migration[] = [messages, outgoing, pacs, expiry];
 
 /**
  * Brings schema `hl7_gateway` up to this gateway's version, one transaction a migration. Gateways that start at the same
@@ -25,7 +27,7 @@ export async function migrate(connectionString: string): Promise<readonly string
   try {
     await client.query(`set lock_timeout = '60s'`);
     await client.query(`select pg_advisory_lock(hashtextextended('athanor hl7 gateway migrations', 0))`);
-    await client.query(`create schema if not exists ${SCHEMA}`);
+    await createSchema(client);
     await client.query(`set search_path = ${SCHEMA}`);
     await client.query(
       'create table if not exists migration (version integer primary key, name text not null, applied timestamptz not null default now())',
@@ -46,6 +48,12 @@ export async function migrate(connectionString: string): Promise<readonly string
   } finally {
     await client.end();
   }
+}
+
+/** A role that owns the schema, and may create no other, is refused `create schema if not exists` as well. */
+async function createSchema(client: pg.Client): Promise<void> {
+  const { rowCount } = await client.query('select from pg_namespace where nspname = $1', [SCHEMA]);
+  if (rowCount === 0) await client.query(`create schema ${SCHEMA}`);
 }
 
 async function apply(client: pg.Client, { version, name, sql }: Migration): Promise<void> {

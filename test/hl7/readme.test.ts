@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { hasCurl, takeTour } from '../flows/readme-tour.ts';
@@ -19,7 +20,10 @@ beforeAll(async () => {
   chmodSync(folder, 0o755);
   [port, gatewayPort] = [await freePort(), await freePort()];
   const env = { PATH: process.env.PATH, ...environment() };
-  server = spawn(process.execPath, [join(ROOT, 'server/boot/athanor.mjs'), 'start'], { env, stdio: 'ignore' });
+  server = spawn(process.execPath, [join(ROOT, 'server/boot/athanor.mjs'), 'start'], {
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   await until(() =>
     fetch(`http://127.0.0.1:${port}/ready`).then(
       ({ ok }) => ok,
@@ -29,9 +33,7 @@ beforeAll(async () => {
 }, 180_000);
 
 afterAll(async () => {
-  const ended = new Promise((resolve) => server.once('exit', resolve));
-  server.kill('SIGTERM');
-  await ended;
+  if (server.exitCode === null && server.kill('SIGTERM')) await once(server, 'exit');
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -40,6 +42,7 @@ const environment = (): Record<string, string> => ({
   PORT: String(port),
   WORKERS: '1',
   HL7_LISTEN: `mllp://127.0.0.1:${gatewayPort}`,
+  HL7_HTTP: 'off',
 });
 
 (hasCurl() ? test : test.skip)(
