@@ -99,10 +99,11 @@ with arrival as (
   select a.ord, m.seq, m.id from arrival a join message m
     on m.control_id = a."controlId" and m.partner = a.partner and m.sha256 = a.sha256 and m.is_taken
   where a.state <> 'rejected'
-), fresh as (
-  select a.*, a."controlId" <> '' and exists (
-    select 1 from message m where m.control_id = a."controlId" and m.partner = a.partner and m.is_taken
-  ) as is_reused
+), fresh as materialized (
+  -- No "exists": of that the planner may make a hash of all messages, anew for each group.
+  select a.*, a."controlId" <> '' and coalesce((
+    select true from message m where m.control_id = a."controlId" and m.partner = a.partner and m.is_taken limit 1
+  ), false) as is_reused
   from arrival a where not exists (select 1 from known k where k.ord = a.ord)
 ), judged as (
   select f.*, f.is_reused and f."refusesReuse" as is_refused from fresh f
