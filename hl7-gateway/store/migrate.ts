@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { messages } from './migrations/0001-messages.ts';
 import { outgoing } from './migrations/0002-outgoing.ts';
+import { partnerIndex } from './migrations/0004-partner-index.ts';
 import { SCHEMA } from './open-store.ts';
 
 interface Migration {
@@ -10,7 +11,7 @@ interface Migration {
 }
 
 /** In order; forward only: what was released is never changed, only followed by another one. */
-const MIGRATIONS: readonly Migration[] = [messages, outgoing];
+const MIGRATIONS: readonly Migration[] = [messages, outgoing, partnerIndex];
 
 /**
  * Brings schema `hl7_gateway` up to this gateway's version, one transaction a migration. Gateways that start at the same
