@@ -20,6 +20,8 @@ export interface AcceptContext {
   readonly ports: InboxPorts;
   /** Whether one more message may be kept of senders that are not known. */
   mayKeepUnknown(): boolean;
+  /** A message was stored so many milliseconds after it came. */
+  onStored(duration: number): void;
   /** There is work. */
   wake(): void;
   /** Milliseconds that a sender waits for its message to be applied, where that is agreed. */
@@ -49,6 +51,7 @@ export async function acceptMessage(
   parent?: string,
 ): Promise<{ readonly arrival: Arrival; readonly reply: Uint8Array | undefined }> {
   const { ports } = context;
+  const started = performance.now();
   const arrival = readArrival(bytes, link, ports.partners);
   const { partner, message } = arrival;
   const now = ports.now();
@@ -67,6 +70,7 @@ export async function acceptMessage(
   const { stored, plan } = numbered
     ? await storeNumbered(context.store, partner.id, sent, verdict, build)
     : await storePlain(context, build(verdict));
+  context.onStored(performance.now() - started);
   context.wake();
   return { arrival, reply: await replyFor(context, stored, plan) };
 }
