@@ -20,8 +20,8 @@ export interface AcceptContext {
   readonly ports: InboxPorts;
   /** Whether one more message may be kept of senders that are not known. */
   mayKeepUnknown(): boolean;
-  /** A message was stored so many milliseconds after it came. */
-  onStored(duration: number): void;
+  /** A message came. @returns to be called when it has been stored, or could not be */
+  beginStoring(): () => void;
   /** There is work. */
   wake(): void;
   /** Milliseconds that a sender waits for its message to be applied, where that is agreed. */
@@ -51,7 +51,6 @@ export async function acceptMessage(
   parent?: string,
 ): Promise<{ readonly arrival: Arrival; readonly reply: Uint8Array | undefined }> {
   const { ports } = context;
-  const started = performance.now();
   const arrival = readArrival(bytes, link, ports.partners);
   const { partner, message } = arrival;
   const now = ports.now();
@@ -67,10 +66,10 @@ export async function acceptMessage(
     const { plan } = build(verdict).plan;
     return { arrival, reply: plan.when === 'stored' ? plan.reply?.bytes : undefined };
   }
-  const { stored, plan } = numbered
-    ? await storeNumbered(context.store, partner.id, sent, verdict, build)
-    : await storePlain(context, build(verdict));
-  context.onStored(performance.now() - started);
+  const endStoring = context.beginStoring();
+  const { stored, plan } = await (
+    numbered ? storeNumbered(context.store, partner.id, sent, verdict, build) : storePlain(context, build(verdict))
+  ).finally(endStoring);
   context.wake();
   return { arrival, reply: await replyFor(context, stored, plan) };
 }

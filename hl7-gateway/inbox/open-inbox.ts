@@ -83,7 +83,7 @@ export function openInbox(options: InboxOptions): Inbox {
     mayKeepUnknown: limitPerHour(options.unknownPerHour ?? 1000, ports.now, () =>
       log.warn('senders whom nobody knows send more than is kept; they are refused all the same'),
     ),
-    onStored: (duration) => storingTimes.add(duration, !worker.isWorking),
+    beginStoring: storingTimes.begin,
     wake: worker.wake,
     appliedPatience: options.appliedPatience ?? 20_000,
   };

@@ -1,47 +1,39 @@
 import { openStoringTimes } from './storing-times.ts';
 
-function timesOf(...runs: readonly (readonly [count: number, duration: number, isAlone: boolean])[]): boolean {
-  const times = openStoringTimes();
-  for (const [count, duration, isAlone] of runs) for (let n = 0; n < count; n += 1) times.add(duration, isAlone);
+/** Groups of messages that come together and are stored together, one group after the other. */
+function isSlowAfter(
+  groups: readonly (readonly [count: number, size: number, duration: number])[],
+  pause: number,
+): boolean {
+  let clock = 0;
+  const times = openStoringTimes(() => clock);
+  for (const [count, size, duration] of groups) {
+    for (let group = 0; group < count; group += 1) {
+      const stored = Array.from({ length: size }, () => times.begin());
+      clock += duration;
+      for (const end of stored) end();
+    }
+  }
+  clock += pause;
   return times.isSlow();
 }
 
 test.each([
-  ['nothing was stored', [], false],
-  ['one took long', [[1, 5000, false]], false],
-  ['the last ones took long', [[40, 60, false]], true],
+  ['nothing was stored', [], 0, false],
+  ['one took long', [[1, 1, 5000]], 0, false],
+  ['many at once took long', [[20, 10, 20]], 0, true],
+  ['many at once took long, a while ago', [[20, 10, 20]], 1001, false],
+  ['many at once are quick', [[100, 10, 3]], 0, false],
+  ['few at once take long: a slow disk', [[100, 2, 20]], 0, false],
   [
     'it has become quick again',
     [
-      [40, 60, false],
-      [100, 2, false],
+      [20, 10, 20],
+      [20, 10, 2],
     ],
+    0,
     false,
   ],
-  [
-    'it takes as long when nothing is applied: a slow disk',
-    [
-      [100, 20, true],
-      [100, 22, false],
-    ],
-    false,
-  ],
-  [
-    'it takes much longer than when nothing is applied',
-    [
-      [100, 20, true],
-      [100, 60, false],
-    ],
-    true,
-  ],
-  [
-    'the disk was slow long ago',
-    [
-      [100, 60, true],
-      [3000, 20, false],
-    ],
-    true,
-  ],
-] as const)('storing is slow: %s', (_, runs, expected) => {
-  expect(timesOf(...runs)).toBe(expected);
+] as const)('storing is slow: %s', (_, groups, pause, expected) => {
+  expect(isSlowAfter(groups, pause)).toBe(expected);
 });

@@ -18,8 +18,6 @@ import { workMessages } from './work-messages.ts';
 
 /** Works on stored messages, in as many lanes at once as it may. Several gateways work on one inbox together. */
 export interface Worker {
-  /** Whether something is being applied. */
-  readonly isWorking: boolean;
   /** There may be work. */
   wake(): void;
   /** Resolves when what is under way has ended. */
@@ -175,9 +173,6 @@ export function openWorker(options: WorkerOptions): Worker {
   }, lease.duration / 3);
   const loop = run();
   return {
-    get isWorking() {
-      return running.size > 0;
-    },
     wake,
     async stop() {
       isStopped = true;
