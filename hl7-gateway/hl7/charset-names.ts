@@ -29,13 +29,14 @@ const LABELS: Readonly<Record<string, string>> = {
 
 /** @param name as MSH-18 says it; also names that are WHATWG labels themselves. @returns `undefined` for what nobody knows */
 export function labelOfName(name: string): string | undefined {
-  const plain = name
-    .trim()
+  const typed = name.trim();
+  if (typed === '') return undefined;
+  const plain = typed
     .toUpperCase()
     .replace(/\s+/g, ' ')
     .replace(/^ISO ?[-_]?(?=8859)/, '')
     .replace(/^(8859)[-_]/, '$1/');
-  return LABELS[plain] ?? [name.trim().toLowerCase()].find(isCharset);
+  return LABELS[plain] ?? [typed.toLowerCase()].find(isCharset);
 }
 
 /** Name for MSH-18; the label itself where the table has none. */

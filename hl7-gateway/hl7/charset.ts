@@ -81,6 +81,8 @@ export function decodeBytes(bytes: Uint8Array, charset: string): { readonly text
     const text = iconv.decode(Buffer.from(bytes), charset, { stripBOM: false });
     return { text, isLegal: !text.includes(REPLACEMENT) };
   }
+  // What most messages are; a decoder takes longer to be made than to read one of them.
+  if (charset === 'utf-8' && isUtf8(bytes)) return { text: bufferOf(bytes).toString('utf8'), isLegal: true };
   const decoder = new TextDecoder(charset, { ignoreBOM: true });
   if (decoder.encoding === 'windows-1252') {
     // Node 20 reads it as ISO 8859-1: https://github.com/nodejs/node/issues/56542
@@ -89,6 +91,11 @@ export function decodeBytes(bytes: Uint8Array, charset: string): { readonly text
   }
   const text = decoder.decode(bytes);
   return { text, isLegal: !text.includes(REPLACEMENT) || isStrictly(bytes, charset) };
+}
+
+/** The same bytes. */
+function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 /** A replacement character that was sent is none that stands for bytes. */
@@ -123,9 +130,7 @@ const MAX_HEADER = 65_536;
 
 /** MSH-18, whose later repetitions are what escape sequences may switch to. */
 function declaredCharset(bytes: Uint8Array): { readonly label?: string; readonly unknownName?: string } {
-  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, MAX_HEADER))
-    .toString('latin1')
-    .trimStart();
+  const head = bufferOf(bytes).toString('latin1', 0, MAX_HEADER).trimStart();
   const [line = ''] = head.split(/[\r\n]/, 1);
   if (!/^MSH[^\p{L}\p{N}]/u.test(line)) return {};
   const { field, repetition } = readDelimiters(line);

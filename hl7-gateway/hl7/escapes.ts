@@ -43,6 +43,9 @@ export function storable(text: string): string {
   return text.includes('\0') ? text.replaceAll('\0', '\ufffd') : text;
 }
 
+/** Patterns that are kept. A sender chooses the delimiters: as many as there are characters, which is no use to keep. */
+const MOST_KEPT = 100;
+
 const patterns = new Map<string, RegExp>();
 
 function sequences(escape: string): RegExp {
@@ -50,8 +53,7 @@ function sequences(escape: string): RegExp {
   if (pattern === undefined) {
     const mark = quoted(escape);
     pattern = new RegExp(`${mark}([FSTREPHN]|X(?:[0-9A-Fa-f]{2})+|\\.[A-Za-z]{2}[ ]?[+-]?[0-9]{0,5})${mark}`, 'g');
-    // A sender chooses it: as many as there are characters, which is no use to keep.
-    if (patterns.size < 100) patterns.set(escape, pattern);
+    if (patterns.size < MOST_KEPT) patterns.set(escape, pattern);
   }
   return pattern;
 }
@@ -139,22 +141,43 @@ function japanese(code: string, written: string): string {
  * escape character is in use, a space takes their place.
  */
 export function escapeText(text: string, delimiters: Delimiters): string {
-  const { field, component, repetition, escape, subcomponent, truncation = '' } = delimiters;
-  const inUse = [field, component, repetition, escape, subcomponent, truncation].filter(
-    (character) => character !== '',
-  );
-  const special = new RegExp(`${inUse.map(quoted).join('|')}|[^ -~\\u0080-\\uffff]`, 'g');
+  const { escape } = delimiters;
+  const { special, letters } = escapingOf(delimiters);
+  if (text.search(special) === -1) return text;
   if (escape === '') return text.replace(special, ' ');
-  const letters = new Map([
-    [truncation, 'P'],
-    [subcomponent, 'T'],
-    [repetition, 'R'],
-    [component, 'S'],
-    [field, 'F'],
-    [escape, 'E'],
-  ]);
   return text.replace(special, (character) => {
     const code = character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0');
     return `${escape}${letters.get(character) ?? `X${code}`}${escape}`;
   });
+}
+
+interface Escaping {
+  /** What must not stand in a field. */
+  readonly special: RegExp;
+  readonly letters: ReadonlyMap<string, string>;
+}
+
+const escapings = new Map<string, Escaping>();
+
+function escapingOf(delimiters: Delimiters): Escaping {
+  const { field, component, repetition, escape, subcomponent, truncation = '' } = delimiters;
+  const all = [field, component, repetition, escape, subcomponent, truncation];
+  const key = all.join('\n');
+  let escaping = escapings.get(key);
+  if (escaping === undefined) {
+    const inUse = all.filter((character) => character !== '');
+    escaping = {
+      special: new RegExp(`${inUse.map(quoted).join('|')}|[^ -~\\u0080-\\uffff]`, 'g'),
+      letters: new Map([
+        [truncation, 'P'],
+        [subcomponent, 'T'],
+        [repetition, 'R'],
+        [component, 'S'],
+        [field, 'F'],
+        [escape, 'E'],
+      ]),
+    };
+    if (escapings.size < MOST_KEPT) escapings.set(key, escaping);
+  }
+  return escaping;
 }

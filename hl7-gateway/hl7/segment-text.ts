@@ -86,5 +86,5 @@ function headerFields(raw: string, separator: string): string[] {
 /** None of an empty text; one where the delimiter is not in use. */
 function parts(text: string, delimiter: string): readonly string[] {
   if (text === '') return NONE;
-  return delimiter === '' ? [text] : text.split(delimiter);
+  return delimiter === '' || !text.includes(delimiter) ? [text] : text.split(delimiter);
 }

@@ -6,6 +6,8 @@ const UNTOLD: Version = '2.5.1';
 /** Published, and read by the dictionary of 2.8: https://www.hl7.org/implement/standards/product_brief.cfm?product_id=185 */
 const LATER = ['2.8.1', '2.8.2'];
 
+const RANKS = Object.fromEntries(VERSIONS.map((version) => [version, rankOf(version)])) as Record<Version, number>;
+
 /** MSH-12.1 as it is in HL7 table 0104. */
 export function isKnownVersion(sent: string): boolean {
   return VERSIONS.some((version) => version === sent) || LATER.includes(sent);
@@ -17,12 +19,12 @@ export function nearestVersion(sent: string): Version {
   if (numbers === null) return UNTOLD;
   const [, major = '', minor = '', patch = '0'] = numbers;
   const asked = rank(Number(major), Number(minor), Number(patch));
-  return VERSIONS.findLast((version) => rankOf(version) <= asked) ?? VERSIONS[0];
+  return VERSIONS.findLast((version) => RANKS[version] <= asked) ?? VERSIONS[0];
 }
 
 /** Whether the first is the second or a later one. */
 export function isFrom(version: string, first: Version): boolean {
-  return rankOf(nearestVersion(version)) >= rankOf(first);
+  return RANKS[nearestVersion(version)] >= RANKS[first];
 }
 
 function rankOf(version: Version): number {

@@ -20,6 +20,8 @@ export interface AcceptContext {
   readonly ports: InboxPorts;
   /** Whether one more message may be kept of senders that are not known. */
   mayKeepUnknown(): boolean;
+  /** A message came. @returns to be called when it has been stored, or could not be */
+  beginStoring(): () => void;
   /** There is work. */
   wake(): void;
   /** Milliseconds that a sender waits for its message to be applied, where that is agreed. */
@@ -64,9 +66,10 @@ export async function acceptMessage(
     const { plan } = build(verdict).plan;
     return { arrival, reply: plan.when === 'stored' ? plan.reply?.bytes : undefined };
   }
-  const { stored, plan } = numbered
-    ? await storeNumbered(context.store, partner.id, sent, verdict, build)
-    : await storePlain(context, build(verdict));
+  const endStoring = context.beginStoring();
+  const { stored, plan } = await (
+    numbered ? storeNumbered(context.store, partner.id, sent, verdict, build) : storePlain(context, build(verdict))
+  ).finally(endStoring);
   context.wake();
   return { arrival, reply: await replyFor(context, stored, plan) };
 }

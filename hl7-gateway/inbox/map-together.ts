@@ -19,7 +19,7 @@ const LIMIT = 3000;
  * Messages that are mapped within one limit. To set a limit takes as long as to map a message, or several when the machine is busy;
  * while messages are mapped no sender gets a reply.
  */
-const TOGETHER = 4;
+const TOGETHER = 10;
 
 /**
  * Maps messages, each of which may fail, or not come to an end, without harm to the others.

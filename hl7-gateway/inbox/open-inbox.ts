@@ -10,6 +10,7 @@ import type { InboundLink, InboxPorts } from './inbox-ports.ts';
 import { openOutcomes } from './outcomes.ts';
 import { openReplyTimes, type ReplyTimes } from './reply-times.ts';
 import { refuseFrame, type RefusalReason } from './refuse-frame.ts';
+import { openStoringTimes } from './storing-times.ts';
 import { openWorker } from './worker.ts';
 
 /** Messages that come in: from the frame to what the server has of it. */
@@ -55,6 +56,7 @@ export function openInbox(options: InboxOptions): Inbox {
   const outcomes = openOutcomes(store);
   const commit = openGroupCommit(store);
   const replyTimes = openReplyTimes();
+  const storingTimes = openStoringTimes();
   const worker = openWorker({
     store,
     ports,
@@ -63,7 +65,7 @@ export function openInbox(options: InboxOptions): Inbox {
     lease: { owner: randomUUID(), duration: options.lease ?? 15_000 },
     batch: options.batch ?? 20,
     deliveries: options.deliveries ?? 4,
-    isBusy: replyTimes.isSlow,
+    isBusy: storingTimes.isSlow,
   });
   const housekeeping = openHousekeeping({
     store,
@@ -81,6 +83,7 @@ export function openInbox(options: InboxOptions): Inbox {
     mayKeepUnknown: limitPerHour(options.unknownPerHour ?? 1000, ports.now, () =>
       log.warn('senders whom nobody knows send more than is kept; they are refused all the same'),
     ),
+    beginStoring: storingTimes.begin,
     wake: worker.wake,
     appliedPatience: options.appliedPatience ?? 20_000,
   };

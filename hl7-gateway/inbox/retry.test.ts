@@ -38,16 +38,5 @@ test('times of replies are those of the last two thousand', () => {
   expect(times.count).toBe(4000);
   expect(times.percentile(0)).toBe(2001);
   expect(times.percentile(0.95)).toBe(3901);
-  expect(times.isSlow()).toBe(true);
   expect(times.percentile(1)).toBe(4000);
-});
-
-test('senders wait too long when their last replies took long, not when one did', () => {
-  const times = openReplyTimes();
-  times.add(200);
-  expect(times.isSlow()).toBe(false);
-  for (let n = 0; n < 40; n += 1) times.add(60);
-  expect(times.isSlow()).toBe(true);
-  for (let n = 0; n < 40; n += 1) times.add(2);
-  expect(times.isSlow()).toBe(false);
 });

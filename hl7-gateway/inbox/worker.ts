@@ -34,7 +34,7 @@ export interface WorkerOptions {
   readonly batch: number;
   /** Deliveries at once. */
   readonly deliveries: number;
-  /** Whether senders wait too long for their replies: then there is one delivery at a time, and the rest waits for a quieter moment. */
+  /** Whether senders wait too long for their replies: then there is one delivery at a time, with rests between them. */
   isBusy(): boolean;
 }
 
@@ -46,6 +46,10 @@ const AFTER_STORE_FAILURE = 1000;
  * cost one by one.
  */
 const GATHERING = 25;
+/** While senders wait, rests last so many times as long as the delivery before: what was taken is not lost, and is applied when it is quieter. */
+const REST = 3;
+/** Milliseconds that a rest lasts at most: however long senders wait, deliveries go on. */
+const LONGEST_REST = 1000;
 
 export function openWorker(options: WorkerOptions): Worker {
   const { store, ports, outcomes, log, lease } = options;
@@ -54,6 +58,7 @@ export function openWorker(options: WorkerOptions): Worker {
   const held = new Set<number>();
   let cursor = FIRST_LANE;
   let gatherUntil = 0;
+  let restUntil = 0;
   let isStopped = false;
   let hasNews = false;
   let rouse: (() => void) | undefined;
@@ -101,11 +106,14 @@ export function openWorker(options: WorkerOptions): Worker {
 
   function start(taken: readonly TakenMessage[]): void {
     for (const { seq } of taken) held.add(seq);
+    const started = performance.now();
     const run = work(taken)
       .catch((err: unknown) => log.error({ err }, 'results could not be stored; the messages are worked on again'))
       .finally(() => {
         for (const { seq } of taken) held.delete(seq);
         running.delete(run);
+        const ended = performance.now();
+        restUntil = ended + Math.min((ended - started) * REST, LONGEST_REST);
         wake();
       });
     running.add(run);
@@ -116,7 +124,10 @@ export function openWorker(options: WorkerOptions): Worker {
     hasNews = false;
     const pause = gate.pause();
     if (pause > 0) return pause;
-    if (running.size >= (gate.isDown || options.isBusy() ? 1 : options.deliveries)) return POLL;
+    const isBusy = options.isBusy();
+    if (running.size >= (gate.isDown || isBusy ? 1 : options.deliveries)) return POLL;
+    const rest = restUntil - performance.now();
+    if (isBusy && rest > 0) return rest;
     const gathering = gatherUntil - performance.now();
     if (gathering > 0 && running.size > 0) await Promise.race([...running, delay(gathering)]);
     const limit = gate.isDown ? 1 : options.batch;

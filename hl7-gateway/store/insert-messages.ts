@@ -96,13 +96,17 @@ with arrival as (
     refs text[], lanes bigint[], parent uuid, state text, reason text, note text, "replyAt" integer, "replySize" integer,
     "replyCode" text, "refusesReuse" boolean, "refusalAt" integer, "refusalSize" integer, "refusalCode" text)
 ), known as (
-  select a.ord, m.seq, m.id from arrival a join message m
-    on m.control_id = a."controlId" and m.partner = a.partner and m.sha256 = a.sha256 and m.is_taken
+  -- Each looked up by itself: to join them the planner may read all messages, as long as it takes them to be few.
+  select a.ord, m.seq, m.id from arrival a cross join lateral (
+    select seq, id from message
+    where control_id = a."controlId" and partner = a.partner and sha256 = a.sha256 and is_taken limit 1
+  ) m
   where a.state <> 'rejected'
-), fresh as (
-  select a.*, a."controlId" <> '' and exists (
-    select 1 from message m where m.control_id = a."controlId" and m.partner = a.partner and m.is_taken
-  ) as is_reused
+), fresh as materialized (
+  -- No "exists": of that the planner may make a hash of all messages, anew for each group.
+  select a.*, a."controlId" <> '' and coalesce((
+    select true from message m where m.control_id = a."controlId" and m.partner = a.partner and m.is_taken limit 1
+  ), false) as is_reused
   from arrival a where not exists (select 1 from known k where k.ord = a.ord)
 ), judged as (
   select f.*, f.is_reused and f."refusesReuse" as is_refused from fresh f

@@ -3,6 +3,7 @@ import { messages } from './migrations/0001-messages.ts';
 import { outgoing } from './migrations/0002-outgoing.ts';
 import { pacs } from './migrations/0003-pacs.ts';
 import { expiry } from './migrations/0004-expiry.ts';
+import { partnerIndex } from './migrations/0005-partner-index.ts';
 import { SCHEMA } from './open-store.ts';
 
 interface Migration {
@@ -12,7 +13,7 @@ interface Migration {
 }
 
 /** In order; forward only: what was released is never changed, only followed by another one. */
-const MIGRATIONS: readonly Migration[] = [messages, outgoing, pacs, expiry];
+const MIGRATIONS: readonly Migration[] = [messages, outgoing, pacs, expiry, partnerIndex];
 
 /**
  * Brings schema `hl7_gateway` up to this gateway's version, one transaction a migration. Gateways that start at the same

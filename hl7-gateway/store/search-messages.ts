@@ -63,7 +63,9 @@ export function searchMessages(db: Queryable, filter: MessageFilter): Promise<re
     ...(visit === undefined ? [] : [`v:${visit}`]),
   ];
   where((place) => `m.direction = ${place}`, filter.direction);
-  where((place) => `m.partner = ${place}`, filter.partner);
+  // With the condition of its index; messages of nobody that is known are found without it.
+  const isKnown = filter.partner === '' ? '' : ` and m.partner <> ''`;
+  where((place) => `m.partner = ${place}${isKnown}`, filter.partner);
   where((place) => `m.event = ${place}`, filter.event);
   where((place) => `p.state = any(${place}::text[])`, filter.states);
   where((place) => `m.control_id = ${place}`, filter.controlId);

@@ -132,10 +132,15 @@ function rowsSource(scope: Scope, condition: RowsCondition): Source {
 
 function columnsSource(scope: Scope, types: readonly string[], condition: ColumnsCondition): Source {
   const ids = types.map((type) => typeNumber(scope, type)).join(', ');
-  return collected(scope, condition.access === 'few' ? RANK.id : RANK.updated, (rest) => {
+  const isFew = condition.access === 'few';
+  return collected(scope, isFew ? RANK.id : RANK.updated, (rest) => {
     const d = scope.sql.alias('d');
-    const where = `${d}.tenant = ${scope.tenant} and ${d}.type in (${ids}) and ${condition.where(d)}${rest(resourceSubject(d))}`;
-    return `select ${d}.sort_at, ${d}.pid from resource ${d} where ${where}`;
+    const whole = `${d}.tenant = ${scope.tenant} and ${d}.type in (${ids})${rest(resourceSubject(d))}`;
+    if (!isFew) return `select ${d}.sort_at, ${d}.pid from resource ${d} where ${whole} and ${condition.where(d)}`;
+    // `offset 0`: of a type that has grown since the last statistics the planner would rather read all, and look among them.
+    const f = scope.sql.alias('d');
+    const few = `select * from resource ${f} where ${condition.where(f)} offset 0`;
+    return `select ${d}.sort_at, ${d}.pid from (${few}) ${d} where ${whole}`;
   });
 }
 

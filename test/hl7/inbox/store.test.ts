@@ -13,7 +13,7 @@ test('gateways that start at the same time migrate once', async () => {
   const database = await createTestDatabase();
   try {
     const ran = await Promise.all(Array.from({ length: 6 }, () => migrate(database.connectionString)));
-    expect(ran.flat()).toEqual(['messages', 'outgoing', 'pacs', 'expiry']);
+    expect(ran.flat()).toEqual(['messages', 'outgoing', 'pacs', 'expiry', 'partner-index']);
     const store = openStore({ connectionString: database.connectionString, max: 1 });
     await store.query({ text: `insert into migration (version, name) values (999, 'later')`, values: [] });
     await store.close();
