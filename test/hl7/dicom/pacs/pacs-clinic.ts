@@ -77,7 +77,7 @@ export async function openPacsClinic(more: Partial<PacsOptions> = {}): Promise<P
   };
 }
 
-export const MRN = 'urn:oid:1.2.3';
+const MRN = 'urn:oid:1.2.3';
 
 export function patient(number: string, more: object = {}): Written {
   return {
