@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
+import { isObject, type JsonObject } from '../../server/kernel/json.ts';
 import type { RegisteredModule } from '../../server/registry/registry.ts';
 
 /**
@@ -11,7 +12,7 @@ export function wrongDepends(module: RegisteredModule, all: readonly RegisteredM
   const { name, depends } = module.manifest;
   const imported = importedModules(module.folder);
   const missing = [...imported].filter((other) => !depends.includes(other));
-  const unused = depends.filter((other) => !imported.has(other) && !namesDefinitionOf(module, all, other));
+  const unused = depends.filter((other) => !imported.has(other) && !namesContentOf(module, all, other));
   return [
     ...missing.map((other) => `${name} imports #modules/${other}, which is not in its depends`),
     ...unused.map((other) => `${name} depends on ${other}, of which it uses nothing`),
@@ -29,16 +30,29 @@ function specifiersIn(text: string): string[] {
   return ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
 }
 
-/** Glue may meet the other module in what is stored alone. */
-function namesDefinitionOf(module: RegisteredModule, all: readonly RegisteredModule[], other: string): boolean {
-  const definitions = all.find(({ manifest }) => manifest.name === other)?.data.definitions ?? [];
+/** Glue may meet the other module in what is stored alone; demo data may be about resources of the other's. */
+function namesContentOf(module: RegisteredModule, all: readonly RegisteredModule[], other: string): boolean {
+  const { definitions = [], demos = [] } = all.find(({ manifest }) => manifest.name === other)?.data ?? {};
   const names = definitions.flatMap(({ json }) =>
     [json.url, json.resourceType === 'SearchParameter' ? json.code : undefined].filter(
       (each) => typeof each === 'string',
     ),
   );
+  const tokens = demos.flatMap(({ json }) => identifiersIn(json));
   const texts = readdirSync(module.folder, { recursive: true, encoding: 'utf8' })
     .filter((path) => /\.(ts|json)$/.test(path))
     .map((path) => readFileSync(join(module.folder, path), 'utf8'));
-  return names.some((each) => texts.some((text) => text.includes(each)));
+  return [...names, ...tokens].some((each) => texts.some((text) => text.includes(each)));
+}
+
+/** As conditional references name them: `Patient?identifier=SYSTEM|VALUE`. */
+function identifiersIn({ entry }: JsonObject): readonly string[] {
+  const resources = (Array.isArray(entry) ? entry : []).map((each) => (isObject(each) ? each.resource : undefined));
+  return resources
+    .filter((each) => isObject(each))
+    .flatMap(({ resourceType, identifier }) =>
+      (Array.isArray(identifier) ? identifier : [])
+        .filter((each) => isObject(each))
+        .map(({ system, value }) => `${String(resourceType)}?identifier=${String(system)}|${String(value)}`),
+    );
 }
