@@ -1,10 +1,10 @@
-import { every } from '../../server/kernel/every.ts';
 import type { Log } from '../../server/kernel/log.ts';
 import { isReplyTo } from '../hl7/read-reply.ts';
 import type { MllpClient } from '../mllp/mllp-client.ts';
 import type { Store } from '../store/open-store.ts';
 import { finishOutgoing, takeOutgoing, type SendResult, type SentMessage } from '../store/outgoing-messages.ts';
 import { renewLeases } from '../store/take-messages.ts';
+import { whileHeld } from '../store/while-held.ts';
 import { judgeFailure, judgeReply } from './judge-reply.ts';
 import { isQuiet } from './quiet-times.ts';
 import type { Recipient } from './recipients.ts';
@@ -53,20 +53,6 @@ export function createSendQueue(options: SendQueueOptions): SendQueue {
     else log.info({ partner: id }, 'messages to a partner wait no more');
   }
 
-  /** While a reply is waited for, nobody else is to send the message. */
-  async function whileHeld<T>(seq: number, work: () => Promise<T>): Promise<T> {
-    const held = every(
-      lease.duration / 3,
-      () => renewLeases(store, lease, [seq]),
-      (err) => log.warn({ err }, 'a message that is being sent could not be held'),
-    );
-    try {
-      return await work();
-    } finally {
-      await held.stop();
-    }
-  }
-
   async function send({ seq, bytes, controlId, attempts }: SentMessage): Promise<SendResult> {
     const { id, destination } = recipient();
     let reply: Uint8Array;
@@ -94,7 +80,9 @@ export function createSendQueue(options: SendQueueOptions): SendQueue {
         const message = await takeOutgoing(store, lease, id);
         if (message === undefined) return;
         noteAge(message);
-        const result = await whileHeld(message.seq, () => send(message));
+        const result = await whileHeld(lease, { log, renew: () => renewLeases(store, lease, [message.seq]) }, () =>
+          send(message),
+        );
         await finishOutgoing(store, owner, result);
         if (result.state === 'rejected' || result.state === 'dead') {
           const { event, controlId } = message;

@@ -71,6 +71,15 @@ returning p.uid, p.wanted, p.failures, p.state, p.fingerprint, p.imaging_study a
   });
 }
 
+/** A look takes longer: nobody else is to take it meanwhile. */
+export async function renewStudy(db: Queryable, { owner, duration }: Lease, uid: string): Promise<void> {
+  await db.query({
+    name: 'renew-study',
+    text: `update pacs_study set leased_until = now() + $3::integer * interval '1 ms' where uid = $1 and leased_by = $2::uuid`,
+    values: [uid, owner, duration],
+  });
+}
+
 /** What a look at a study has shown. */
 export interface StudyLook {
   readonly state: 'kept' | 'parked' | 'ignored' | 'gone';

@@ -54,7 +54,8 @@ export interface Pacs {
 }
 
 const SECOND = 1000;
-const LEASE = 120 * SECOND;
+/** What a process that was killed has left is taken by another one after it. */
+const LEASE = 10 * SECOND;
 /** Days that are compared with the PACS: all, and those in which new studies are looked for where no feed tells of them. */
 const DAYS = 30;
 const RECENT_DAYS = 1;

@@ -16,6 +16,7 @@ import { beginCorrection, endCorrection, shownStudies } from '../../../store/pac
 import { noteStudies } from '../../../store/pacs-studies.ts';
 import type { Store } from '../../../store/open-store.ts';
 import type { Lease } from '../../../store/take-messages.ts';
+import { whileHeld } from '../../../store/while-held.ts';
 import type { DicomWebClient } from '../client/dicom-web-client.ts';
 import type { OrthancClient } from '../client/orthanc-client.ts';
 import type { OrthancInstances } from '../client/orthanc-instances.ts';
@@ -51,7 +52,8 @@ export async function correctPatients(options: CorrectionOptions): Promise<void>
     const [due] = await takePatients(store, lease, 1);
     if (due === undefined) return;
     try {
-      await correctPatient(options, due);
+      const renew = (): Promise<boolean> => renewPatient(store, lease, due.patient);
+      await whileHeld(lease, { log, renew }, () => correctPatient(options, due));
       await finishPatient(store, lease.owner, due);
       if (due.task !== null) await closeTask(client, due.task);
     } catch (error) {

@@ -2,8 +2,17 @@ import type { Log } from '../../../../server/kernel/log.ts';
 import { isDown, Unreachable } from '../../../client/http-call.ts';
 import { closeTask } from '../../../deliver/tasks/close-task.ts';
 import type { Store } from '../../../store/open-store.ts';
-import { failStudy, finishStudy, putOffStudy, takeStudies, type DueStudy } from '../../../store/pacs-studies.ts';
+import {
+  failStudy,
+  finishStudy,
+  putOffStudy,
+  renewStudy,
+  takeStudies,
+  type DueStudy,
+  type StudyLook,
+} from '../../../store/pacs-studies.ts';
 import type { Lease } from '../../../store/take-messages.ts';
+import { whileHeld } from '../../../store/while-held.ts';
 import { raiseFailureTask } from './study-tasks.ts';
 import { syncStudy, type SyncContext, type SyncedStudy } from './sync-study.ts';
 import { WrittenMeanwhile } from './write-imaging-study.ts';
@@ -41,18 +50,11 @@ export async function workStudies(options: StudyWorkerOptions): Promise<number> 
 }
 
 /** @returns why nobody can be looked at now */
-async function work(
-  { store, log, lease, sync, followUp }: StudyWorkerOptions,
-  due: DueStudy,
-): Promise<Unreachable | undefined> {
+async function work(options: StudyWorkerOptions, due: DueStudy): Promise<Unreachable | undefined> {
+  const { store, log, lease, sync } = options;
   try {
-    const { look, synced } = await syncStudy(sync, due);
-    // Before it counts as done: what follows is tried again with it, unless it is refused.
-    const refused = synced === undefined ? undefined : await refusalOf(() => followUp(synced));
-    if (refused !== undefined) {
-      log.error({ err: refused }, 'what follows from a study could not be stored');
-      await raiseFailureTask(sync.client, due.uid, sync.now);
-    }
+    const renew = (): Promise<void> => renewStudy(store, lease, due.uid);
+    const look = await whileHeld(lease, { log, renew }, () => lookAt(options, due));
     const isOwn = await finishStudy(store, lease.owner, due, look);
     // Afterwards: a Task that is completed while the study waits for it would be an answer.
     if (isOwn && due.task !== null && due.task !== look.task) await closeTask(sync.client, due.task);
@@ -68,6 +70,17 @@ async function work(
     await failStudy(store, lease.owner, due.uid, { pause: pauseAfter(due.failures), task });
     return undefined;
   }
+}
+
+async function lookAt({ log, sync, followUp }: StudyWorkerOptions, due: DueStudy): Promise<StudyLook> {
+  const { look, synced } = await syncStudy(sync, due);
+  // Before it counts as done: what follows is tried again with it, unless it is refused.
+  const refused = synced === undefined ? undefined : await refusalOf(() => followUp(synced));
+  if (refused !== undefined) {
+    log.error({ err: refused }, 'what follows from a study could not be stored');
+    await raiseFailureTask(sync.client, due.uid, sync.now);
+  }
+  return look;
 }
 
 /** The error of a server or PACS that answers, and does not take it. @throws what another try may mend */
