@@ -41,22 +41,29 @@ export async function takeCursor(
   return row;
 }
 
+/** Where a reader stands, and for how long nobody else reads. */
+export interface CursorMove {
+  readonly name: string;
+  readonly owner: string;
+  readonly position: ChangePosition;
+  /** Milliseconds. */
+  readonly until: number;
+}
+
+/** Moves a cursor by the parameters from `$1` on; one row when the process had the reading still. */
+export const MOVE_CURSOR =
+  'update change_cursor set tx = $3, pid = $4, version = $5, until = $6 where name = $1 and owner = $2 returning name';
+
+export function moveCursorValues({ name, owner, position, until }: CursorMove): readonly (string | number)[] {
+  return [name, owner, position.tx, position.pid, position.version, until];
+}
+
 /**
- * Keeps how far the feed was read, and with it the reading; in a transaction nobody else can take it until that ends.
+ * Keeps how far the feed was read, and with it the reading.
  * @returns whether the process had it still
  */
-export async function moveCursor(
-  db: Queryable,
-  name: string,
-  owner: string,
-  { tx, pid, version }: ChangePosition,
-  until: number,
-): Promise<boolean> {
-  const rows = await db.query({
-    name: 'move_cursor',
-    text: 'update change_cursor set tx = $3, pid = $4, version = $5, until = $6 where name = $1 and owner = $2 returning name',
-    values: [name, owner, tx, pid, version, until],
-  });
+export async function moveCursor(db: Queryable, move: CursorMove): Promise<boolean> {
+  const rows = await db.query({ name: 'move_cursor', text: MOVE_CURSOR, values: [...moveCursorValues(move)] });
   return rows.length > 0;
 }
 
@@ -67,5 +74,5 @@ export async function releaseCursor(
   owner: string,
   position: ChangePosition,
 ): Promise<void> {
-  await moveCursor(db, name, owner, position, 0);
+  await moveCursor(db, { name, owner, position, until: 0 });
 }

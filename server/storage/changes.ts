@@ -24,6 +24,8 @@ export interface Change extends ChangePosition {
   readonly interaction: Interaction;
   /** Tail of the JSON text (see body.ts); null: this version is a deletion. */
   readonly body: string | null;
+  /** The transaction of the version before; null: there is none. */
+  readonly txBefore: number | null;
 }
 
 export interface ChangePage {
@@ -53,10 +55,15 @@ export const FEED_END = `pg_snapshot_xmax(pg_current_snapshot())::text::bigint +
 /** JSON: the transactions before the end that are under way. */
 export const FEED_UNDER_WAY = `coalesce((select json_agg(x::text::bigint + ${TX_BASE})::text from pg_snapshot_xip(pg_current_snapshot()) x), '[]')`;
 
-const INTERACTION =
-  `case when v.method = 3 then 'delete' when v.version = 1 or (v.method < 2 and exists (select from history d ` +
-  `where d.pid = v.pid and d.version = v.version - 1 and d.tenant = v.tenant and d.body is null)) then 'create' else 'update' end`;
-const COLUMNS = `v.tenant, v.tx, v.pid, v.version, v.type, v.id, v.updated, v.body, ${INTERACTION} as interaction`;
+const INTERACTION = `case when v.method = 3 then 'delete' when v.version = 1 or (v.method < 2 and d.gone) then 'create' else 'update' end`;
+const COLUMNS = `v.tenant, v.tx, v.pid, v.version, v.type, v.id, v.updated, v.body, d.tx as "txBefore", ${INTERACTION} as interaction`;
+/**
+ * Of a version the one before it; nothing is looked for where there can be none. Because of the limit it is looked for by its key and
+ * never joined with the whole of the history, whatever the planner thinks of that.
+ */
+const BEFORE =
+  `left join lateral (select h.tx, h.body is null as gone from history h ` +
+  `where v.version > 1 and h.pid = v.pid and h.version = v.version - 1 and h.tenant = v.tenant limit 1) d on true`;
 
 /**
  * The next changes of some types behind a position and before a transaction, over all tenants.
@@ -70,7 +77,7 @@ export async function readChanges(
   limit: number,
 ): Promise<ChangePage> {
   const walk = (table: string, condition: string): string =>
-    `(select ${COLUMNS} from ${table} v where ${condition}v.tx > 0 and v.tx >= $1::bigint and v.tx < $4::bigint ` +
+    `(select ${COLUMNS} from ${table} v ${BEFORE} where ${condition}v.tx > 0 and v.tx >= $1::bigint and v.tx < $4::bigint ` +
     `and (v.tx, v.pid, v.version) > ($1::bigint, $2::bigint, $3::integer) and v.type = any($5::smallint[]) ` +
     `order by v.tx, v.pid, v.version limit $6)`;
   const changes = await db.query<Change>({
@@ -91,28 +98,33 @@ export async function readChanges(
 async function earlierVersions(db: Queryable, page: readonly Change[], end: ChangePosition): Promise<Change[]> {
   const known = new Set(page.map(keyOf));
   const found: Change[] = [];
-  let later = page.filter(({ pid, version }) => version > 1 && !known.has(`${pid} ${version - 1}`));
+  const isMissing = ({ pid, version, txBefore }: Change): boolean =>
+    txBefore !== null &&
+    isBehind({ tx: txBefore, pid, version: version - 1 }, end) &&
+    !known.has(`${pid} ${version - 1}`);
+  let later = page.filter(isMissing);
   while (later.length > 0) {
     const before = await db.query<Change>({
       name: 'earlier_changes',
       text:
         `select ${COLUMNS} from unnest($1::bigint[], $2::integer[], $3::smallint[]) u(pid, version, tenant) ` +
-        `join history v on v.pid = u.pid and v.version = u.version - 1 and v.tenant = u.tenant ` +
-        `where (v.tx, v.pid, v.version) > ($4::bigint, $5::bigint, $6::integer)`,
+        `join history v on v.pid = u.pid and v.version = u.version - 1 and v.tenant = u.tenant ${BEFORE}`,
       values: [
         arrayLiteral(later.map(({ pid }) => pid)),
         arrayLiteral(later.map(({ version }) => version)),
         arrayLiteral(later.map(({ tenant }) => tenant)),
-        end.tx,
-        end.pid,
-        end.version,
       ],
     });
     found.push(...before);
     for (const change of before) known.add(keyOf(change));
-    later = before.filter(({ pid, version }) => version > 1 && !known.has(`${pid} ${version - 1}`));
+    later = before.filter(isMissing);
   }
   return found;
+}
+
+function isBehind(a: ChangePosition, b: ChangePosition): boolean {
+  if (a.tx !== b.tx) return a.tx > b.tx;
+  return a.pid === b.pid ? a.version > b.version : a.pid > b.pid;
 }
 
 /** Each place of a resource in the list gets the next of its versions. */

@@ -1,3 +1,4 @@
+import { MOVE_CURSOR, moveCursorValues, type CursorMove } from './change-cursor.ts';
 import type { Interaction } from './changes.ts';
 import type { Queryable } from './db.ts';
 import { arrayLiteral } from './index-columns.ts';
@@ -37,25 +38,34 @@ const COLUMNS =
   'e.home, e.subscriber, e.number, e.id, e.tenant, e.pid, e.type, e.resource_id as "resourceId", e.version, e.interaction, e.at, e.attempts';
 
 /**
- * Adds events, numbered in their order. A version that a subscriber was told of already (see earlierVersions in changes.ts)
- * is passed over. Only the reader of the feed adds any, so that numbers have no gaps.
+ * Adds events, numbered in their order, and moves the reader's cursor, both or neither. A version that a subscriber was told of
+ * already (see earlierVersions in changes.ts) is passed over. Only the reader of the feed adds any, so that numbers have no gaps.
+ * @returns whether the process had the reading still; otherwise nothing was added
  */
-export async function insertEvents(tx: Queryable, events: readonly NewEvent[], now: number): Promise<void> {
-  await tx.query({
+export async function insertEvents(
+  db: Queryable,
+  events: readonly NewEvent[],
+  now: number,
+  move: CursorMove,
+): Promise<boolean> {
+  const rows = await db.query({
     name: 'insert_subscription_events',
     text:
-      `with u as (select * from unnest($1::smallint[], $2::text[], $3::uuid[], $4::smallint[], $5::bigint[], $6::smallint[], ` +
-      `$7::text[], $8::integer[], $9::text[], $10::bigint[], $11::smallint[]) with ordinality ` +
-      `u(home, subscriber, id, tenant, pid, type, resource_id, version, interaction, at, state, place)), ` +
+      // The cursor first: whoever has lost the reading finds no event to add.
+      `with moved as (${MOVE_CURSOR}), u as (select * from unnest($7::smallint[], $8::text[], $9::uuid[], $10::smallint[], ` +
+      `$11::bigint[], $12::smallint[], $13::text[], $14::integer[], $15::text[], $16::bigint[], $17::smallint[]) with ordinality ` +
+      `u(home, subscriber, id, tenant, pid, type, resource_id, version, interaction, at, state, place) ` +
+      `where exists (select from moved)), ` +
       `fresh as (select u.*, s.last_number + row_number() over (partition by u.home, u.subscriber order by u.place) as number ` +
       `from u join subscriber s on s.tenant = u.home and s.id = u.subscriber where not exists (select from subscription_event e ` +
       `where e.tenant = u.tenant and e.subscriber = u.subscriber and e.pid = u.pid and e.version = u.version)), ` +
       `counted as (update subscriber s set last_number = f.number from (select home, subscriber, max(number) as number ` +
-      `from fresh group by home, subscriber) f where s.tenant = f.home and s.id = f.subscriber) ` +
-      `insert into subscription_event (home, subscriber, number, id, tenant, pid, type, resource_id, version, interaction, at, ` +
-      `state, due, finished) select home, subscriber, number, id, tenant, pid, type, resource_id, version, interaction, at, ` +
-      `state, $12::bigint, case when state > 0 then $12::bigint end from fresh`,
+      `from fresh group by home, subscriber) f where s.tenant = f.home and s.id = f.subscriber), ` +
+      `added as (insert into subscription_event (home, subscriber, number, id, tenant, pid, type, resource_id, version, ` +
+      `interaction, at, state, due, finished) select home, subscriber, number, id, tenant, pid, type, resource_id, version, ` +
+      `interaction, at, state, $18::bigint, case when state > 0 then $18::bigint end from fresh) select name from moved`,
     values: [
+      ...moveCursorValues(move),
       arrayLiteral(events.map(({ subscriber }) => subscriber.tenant)),
       events.map(({ subscriber }) => subscriber.id),
       events.map(({ id }) => id),
@@ -70,6 +80,7 @@ export async function insertEvents(tx: Queryable, events: readonly NewEvent[], n
       now,
     ],
   });
+  return rows.length > 0;
 }
 
 /** How many events of a subscriber this process has room for. */
@@ -82,11 +93,13 @@ export interface Room extends SubscriberKey {
 /**
  * Takes events that are due, each for one process until its lease ends. Of one resource only the first that waits: its
  * event before must have been delivered, or given up.
+ * @param most of all subscribers together
  * @param lease UUID of this taking
  */
 export async function takeEvents(
   db: Queryable,
   rooms: readonly Room[],
+  most: number,
   now: number,
   lease: string,
 ): Promise<readonly StoredEvent[]> {
@@ -99,7 +112,7 @@ export async function takeEvents(
       `from subscription_event w where w.home = r.home and w.subscriber = r.subscriber and w.state = 0 and w.due <= $4 ` +
       `and coalesce((select p.state from subscription_event p where p.tenant = w.tenant and p.subscriber = w.subscriber ` +
       `and p.pid = w.pid and p.version < w.version order by p.version desc limit 1), 1) <> 0 ` +
-      `order by w.due limit r.count for update skip locked) d) ` +
+      `order by w.due limit r.count for update skip locked) d limit $7) ` +
       `update subscription_event e set lease = $5, due = t.until, attempts = e.attempts + 1 from taken t ` +
       `where e.tenant = t.tenant and e.subscriber = t.subscriber and e.number = t.number and e.state = 0 and e.due <= $4 ` +
       `returning ${COLUMNS}`,
@@ -110,22 +123,27 @@ export async function takeEvents(
       now,
       lease,
       arrayLiteral(rooms.map(({ until }) => until)),
+      most,
     ],
   });
 }
 
-/** Ends an event, unless the lease was lost and another process has it. */
+/**
+ * Ends an event, unless the lease was lost and another process has it.
+ * @returns whether other events of the subscriber are due
+ */
 export async function finishEvent(
   db: Queryable,
-  { tenant, subscriber, number }: Pick<StoredEvent, 'tenant' | 'subscriber' | 'number'>,
+  { home, tenant, subscriber, number }: Pick<StoredEvent, 'home' | 'tenant' | 'subscriber' | 'number'>,
   lease: string,
   outcome: { readonly state: Exclude<EventState, 'waiting'>; readonly error?: string; readonly now: number },
-): Promise<void> {
-  await db.query({
+): Promise<boolean> {
+  const [row] = await db.query<{ readonly more: boolean }>({
     name: 'finish_subscription_event',
     text:
-      `update subscription_event set state = $5, error = $6, finished = $7, lease = null ` +
-      `where tenant = $1 and subscriber = $2 and number = $3 and lease = $4`,
+      `with ended as (update subscription_event set state = $5, error = $6, finished = $7, lease = null ` +
+      `where tenant = $1 and subscriber = $2 and number = $3 and lease = $4) ` +
+      `select exists (select from subscription_event w where w.home = $8 and w.subscriber = $2 and w.state = 0 and w.due <= $7) as more`,
     values: [
       tenant,
       subscriber,
@@ -134,8 +152,10 @@ export async function finishEvent(
       STATES.indexOf(outcome.state),
       outcome.error?.slice(0, MAX_ERROR) ?? null,
       outcome.now,
+      home,
     ],
   });
+  return row?.more === true;
 }
 
 const MAX_ERROR = 500;

@@ -9,14 +9,21 @@ import {
   type Room,
   type StoredEvent,
 } from '../storage/subscription-events.ts';
+import type { SubscriberKey } from '../storage/subscribers.ts';
 import { keyText } from './listeners.ts';
 import { pauseAfter } from './retry.ts';
 import { Hopeless, type Target } from './target.ts';
 
 /** Takes events that are due and delivers them: many subscribers side by side, of each a few at a time. */
 export interface Deliverer {
-  /** Takes what there is room for. @returns how many */
-  run(): Promise<number>;
+  /** Events of these may be due: the next run asks for them. */
+  expect(keys: readonly SubscriberKey[]): void;
+  /**
+   * Takes what there is room for, of those for whom something is expected.
+   * @param isSweep of all: other processes add events too, and what was postponed becomes due
+   * @returns whether there is more to ask for at once
+   */
+  run(isSweep: boolean): Promise<boolean>;
   /** Gives back what is not begun, and waits for the rest. */
   close(): Promise<void>;
 }
@@ -54,7 +61,16 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
   const { db, now, retries } = options;
   const courses = new Map<string, Course>();
   const underWay = new Set<Promise<void>>();
+  /** Texts of the keys of those for whom something is expected. */
+  const expected = new Set<string>();
+  let known: { readonly all: readonly Target[]; readonly byKey: ReadonlyMap<string, Target> } | undefined;
   let isClosed = false;
+
+  function byKey(): ReadonlyMap<string, Target> {
+    const all = options.targets();
+    if (known?.all !== all) known = { all, byKey: new Map(all.map((target) => [keyText(target.key), target])) };
+    return known.byKey;
+  }
 
   function courseOf(target: Target): Course {
     const key = keyText(target.key);
@@ -63,17 +79,15 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
     return course;
   }
 
-  function rooms(at: number): { readonly room: Room; readonly target: Target }[] {
-    let left = MAX_RUNNING - underWay.size;
-    const found: { room: Room; target: Target }[] = [];
+  function rooms(at: number, targets: readonly Target[]): readonly Room[] {
+    const found: Room[] = [];
     // Whoever stands at the end today stands in front tomorrow.
-    for (const target of shuffled(options.targets())) {
+    for (const target of shuffled(targets)) {
       const course = courseOf(target);
       const most = course.failures >= PATIENCE ? 1 : target.concurrency;
-      const count = Math.min(most - course.running, left);
+      const count = most - course.running;
       if (count <= 0 || course.restsUntil > at) continue;
-      found.push({ target, room: { ...target.key, count, until: at + target.timeout + GRACE } });
-      left -= count;
+      found.push({ ...target.key, count, until: at + target.timeout + GRACE });
     }
     return found;
   }
@@ -84,8 +98,9 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
     try {
       const state = await limited(target, event);
       course.failures = 0;
-      await finishEvent(db, event, lease, { state, now: now() });
+      if (await finishEvent(db, event, lease, { state, now: now() })) expected.add(keyText(target.key));
     } catch (error) {
+      expected.add(keyText(target.key));
       const reason = reasonOf(error);
       course.failures += 1;
       if (course.failures >= PATIENCE) {
@@ -114,28 +129,45 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
       .catch(options.onError)
       .finally(() => {
         underWay.delete(delivery);
-        options.onRoom();
+        if (expected.size > 0) options.onRoom();
       });
     underWay.add(delivery);
   }
 
+  /** @returns those to ask for now; they are expected no more */
+  function takeExpected(isSweep: boolean): readonly Target[] {
+    const all = byKey();
+    const keys = isSweep ? [...all.keys()] : [...expected];
+    expected.clear();
+    return keys.flatMap((key) => all.get(key) ?? []);
+  }
+
   return {
-    async run() {
-      const asked = isClosed ? [] : rooms(now());
-      if (asked.length === 0) return 0;
-      const byKey = new Map(asked.map(({ target }) => [keyText(target.key), target]));
+    expect(keys) {
+      for (const key of keys) expected.add(keyText(key));
+    },
+    async run(isSweep) {
+      const left = MAX_RUNNING - underWay.size;
+      // What is expected stays so until a delivery ends.
+      if (isClosed || left <= 0) return false;
+      const targets = takeExpected(isSweep);
+      const asked = rooms(now(), targets);
+      if (asked.length === 0) return false;
       const lease = randomUUID();
-      const events = await takeEvents(
-        db,
-        asked.map(({ room }) => room),
-        now(),
-        lease,
-      );
+      let events: readonly StoredEvent[];
+      try {
+        events = await takeEvents(db, asked, left, now(), lease);
+      } catch (error) {
+        for (const { key } of targets) expected.add(keyText(key));
+        throw error;
+      }
       for (const event of events) {
-        const target = byKey.get(keyText({ tenant: event.home, id: event.subscriber }));
+        const target = byKey().get(keyText({ tenant: event.home, id: event.subscriber }));
         if (target !== undefined) start(target, event, lease);
       }
-      return events.length;
+      // Some may not have had their turn.
+      if (events.length >= left) for (const room of asked) expected.add(keyText(room));
+      return expected.size > 0 && underWay.size < MAX_RUNNING;
     },
     async close() {
       isClosed = true;

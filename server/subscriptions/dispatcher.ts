@@ -26,8 +26,8 @@ export interface DispatcherOptions {
   readonly engine: Engine;
   readonly listeners: Listeners;
   now(): number;
-  /** Events were added. */
-  onEvents(): void;
+  /** Events were added for these. */
+  onEvents(listeners: readonly Listener[]): void;
   onBroken(listener: Listener, error: unknown): void;
   /** Those matches that are events for their listeners. */
   told(matched: readonly Matched[]): Promise<readonly Matched[]>;
@@ -61,7 +61,8 @@ export function createDispatcher({
   async function hold(): Promise<boolean> {
     if (position !== undefined && leasedUntil - now() > LEASE / 2) return true;
     const until = now() + LEASE;
-    if (position !== undefined && !(await moveCursor(db, CURSOR, owner, position, until))) position = undefined;
+    if (position !== undefined && !(await moveCursor(db, { name: CURSOR, owner, position, until })))
+      position = undefined;
     position ??= await takeCursor(db, CURSOR, owner, now(), until);
     leasedUntil = until;
     return position !== undefined;
@@ -92,19 +93,10 @@ export function createDispatcher({
   /** Events and position are committed together. */
   async function keep(found: readonly Matched[], end: ChangePosition): Promise<boolean> {
     const until = now() + LEASE;
-    const isKept = await db.transaction(async (tx) => {
-      // First, so that a process that lost the reading adds nothing.
-      if (!(await moveCursor(tx, CURSOR, owner, end, until))) return false;
-      await insertEvents(
-        tx,
-        found.map((each) => eventOf(each, now())),
-        now(),
-      );
-      return true;
-    });
-    if (!isKept) return false;
+    const events = found.map((each) => eventOf(each, now()));
+    if (!(await insertEvents(db, events, now(), { name: CURSOR, owner, position: end, until }))) return false;
     leasedUntil = until;
-    onEvents();
+    onEvents(found.map(({ listener }) => listener));
     return true;
   }
 

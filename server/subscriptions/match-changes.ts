@@ -2,7 +2,7 @@ import type { Engine } from '../fhir/engine.ts';
 import { readCriteria } from '../fhir/subscriptions/criteria.ts';
 import type { Trigger } from '../fhir/subscriptions/definition.ts';
 import { serverContext } from '../fhir/request-context.ts';
-import { parseStored } from '../fhir/write/current.ts';
+import { parseLoosely, parseStored } from '../fhir/write/current.ts';
 import { MAIN_TENANT } from '../storage/tenants.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import type { CompileContext } from '../search/compile/compile-search.ts';
@@ -153,13 +153,14 @@ interface Versions {
 
 function versionsOf(engine: Engine, change: Change, before: KeptVersion | undefined): Versions {
   const { tenant } = change;
-  const resource = once(() => resourceOf(engine, change));
-  const earlier = once(() => before && resourceOf(engine, before));
+  const resource = once(() => resourceOf(engine, change, parseStored));
+  const earlier = once(() => before && resourceOf(engine, before, parseStored));
   return {
     current: once(() => indexed(engine, tenant, change.id, resource())),
     previous: once(() => indexed(engine, tenant, change.id, earlier())),
     keys(slots) {
-      const atHand = resource() ?? earlier();
+      // No key is made of a decimal: their digits are read only where a trigger may fire.
+      const atHand = resourceOf(engine, change, parseLoosely) ?? (before && resourceOf(engine, before, parseLoosely));
       return atHand && engine.indexer.indexKeys(atHand, engine.hasher(tenant), slots);
     },
   };
@@ -167,8 +168,12 @@ function versionsOf(engine: Engine, change: Change, before: KeptVersion | undefi
 
 type AnyVersion = Omit<KeptVersion, 'tenant' | 'pid'>;
 
-function resourceOf({ definitions }: Engine, { type, id, version, updated, body }: AnyVersion): JsonObject | undefined {
-  return body === null ? undefined : parseStored(definitions.typeName(type), { id, version, updated, body });
+function resourceOf(
+  { definitions }: Engine,
+  { type, id, version, updated, body }: AnyVersion,
+  parse: typeof parseStored,
+): JsonObject | undefined {
+  return body === null ? undefined : parse(definitions.typeName(type), { id, version, updated, body });
 }
 
 function indexed(

@@ -77,6 +77,7 @@ const SLACK = 2000;
 /** How often feed and events are looked at, ms: while there are subscribers, and while there are none. */
 const BUSY = 100;
 const IDLE = 1000;
+const SWEEP = 200;
 const TIDY = 3_600_000;
 const KEEP = 7 * 24 * 3_600_000;
 const KEEP_DEAD = 90 * 24 * 3_600_000;
@@ -135,7 +136,8 @@ export function openSubscriptions(options: SubscriptionsOptions): Subscriptions 
     listeners,
     now,
     told: (matched) => toldChanges(context, matched, onError),
-    onEvents() {
+    onEvents(told) {
+      deliverer.expect(told);
       delivering.wake();
       websockets.wake();
     },
@@ -176,12 +178,17 @@ export function openSubscriptions(options: SubscriptionsOptions): Subscriptions 
     retry: IDLE,
     onError,
   });
+  /** When all are asked for, whether anything is expected of them or not. */
+  let sweepAt = -Infinity;
   const delivering = createLoop({
     async run() {
-      await engine.fresh();
-      await listeners.refresh((await feedState(db)).subscribers);
-      if (targets().length === 0) return IDLE;
-      return (await deliverer.run()) > 0 ? 0 : BUSY * 2;
+      const isSweep = performance.now() >= sweepAt;
+      if (isSweep) {
+        await engine.fresh();
+        await listeners.refresh((await feedState(db)).subscribers);
+        sweepAt = performance.now() + (targets().length === 0 ? IDLE : SWEEP);
+      }
+      return (await deliverer.run(isSweep)) ? 0 : Math.max(0, sweepAt - performance.now());
     },
     retry: IDLE,
     onError,
@@ -219,6 +226,7 @@ export function openSubscriptions(options: SubscriptionsOptions): Subscriptions 
     },
     upgrade: (request, socket, head) => websockets.upgrade(request, socket, head),
     wake() {
+      sweepAt = -Infinity;
       reading.wake();
       delivering.wake();
     },

@@ -16,6 +16,14 @@ export function parseStored(
   return parseText(type, resourceText({ ...row, type }));
 }
 
+/** {@link parseStored} by what JavaScript has for it, three times as fast; of decimals it keeps no digits, so nothing is written of it. */
+export function parseLoosely(
+  type: string,
+  row: { id: string; version: number; updated: number; body: string },
+): JsonObject {
+  return JSON.parse(resourceText({ ...row, type })) as JsonObject;
+}
+
 /** A stored contained resource. */
 export function parseContained(type: string, { id, body }: { readonly id: string; readonly body: string }): JsonObject {
   return parseText(type, containedText({ type, id, body }));
