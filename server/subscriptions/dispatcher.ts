@@ -1,3 +1,4 @@
+import { recentWrites } from '../fhir/live/recent-writes.ts';
 import { uuidv7 } from '../kernel/id.ts';
 import type { Engine } from '../fhir/engine.ts';
 import type { SearchRegistry } from '../search/registry-types.ts';
@@ -12,7 +13,9 @@ const CURSOR = 'subscriptions';
 /** Another process takes over when the one that reads has not said so for that long; ms. */
 const LEASE = 4000;
 /** Changes that are looked at together: few enough not to hold up requests of the process. */
-const PAGE = 100;
+const PAGE = 250;
+/** Writes of this process that are kept until the feed comes to them: those of a look, and more. */
+const RECENT = 1000;
 
 /** Reads the feed and keeps, with its position, an event for each subscriber and version that was asked for. */
 export interface Dispatcher {
@@ -102,11 +105,15 @@ export function createDispatcher({
 
   return {
     async run() {
-      if (!(await hold())) return false;
+      if (!(await hold())) {
+        recentWrites(engine).keep(0);
+        return false;
+      }
       await engine.fresh();
       const { bound, subscribers } = await feedState(db);
       if (bound === seen) return true;
       await listeners.refresh(subscribers);
+      recentWrites(engine).keep(listeners.all.length === 0 ? 0 : RECENT);
       for (let isLast = listeners.all.length === 0; !isLast;) {
         if (position === undefined) return false;
         isLast = (await readPage(position, bound)) ?? false;
@@ -116,6 +123,7 @@ export function createDispatcher({
       return true;
     },
     async release() {
+      recentWrites(engine).keep(0);
       if (position !== undefined) await releaseCursor(db, CURSOR, owner, position);
       position = undefined;
     },

@@ -2,14 +2,15 @@ import type { Engine } from '../fhir/engine.ts';
 import { readCriteria } from '../fhir/subscriptions/criteria.ts';
 import type { Trigger } from '../fhir/subscriptions/definition.ts';
 import { serverContext } from '../fhir/request-context.ts';
+import { recentWrites } from '../fhir/live/recent-writes.ts';
 import { parseLoosely, parseStored } from '../fhir/write/current.ts';
 import { MAIN_TENANT } from '../storage/tenants.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import type { CompileContext } from '../search/compile/compile-search.ts';
-import { matches, type IndexedResource } from '../search/match/matches.ts';
+import { indexedResource, matches, type IndexedResource } from '../search/match/matches.ts';
 import type { KeyRows } from '../search/index/row-types.ts';
 import type { Filter } from '../search/tree.ts';
-import { readVersions, type Change, type KeptVersion } from '../storage/changes.ts';
+import { readVersions, type Change, type KeptVersion, type VersionKey } from '../storage/changes.ts';
 import type { Queryable } from '../storage/db.ts';
 import type { Listener } from './listeners.ts';
 import { createTriggerIndex, type ReadyTrigger, type TriggerIndex } from './trigger-index.ts';
@@ -34,6 +35,15 @@ export interface MatcherOptions {
   onBroken(listener: Listener, error: unknown): void;
   /** A change that cannot be looked at: nobody is told of it, which must not hold up all others. */
   onError(error: unknown): void;
+}
+
+/** A change that somebody asked for, as far as its type and kind tell. */
+interface Looked {
+  readonly change: Change;
+  readonly context: CompileContext;
+  readonly index: TriggerIndex;
+  /** What this process wrote itself. */
+  readonly written: IndexedResource | undefined;
 }
 
 export async function createMatcher({ engine, listeners, onBroken, onError }: MatcherOptions): Promise<Matcher> {
@@ -68,15 +78,20 @@ export async function createMatcher({ engine, listeners, onBroken, onError }: Ma
     types: [...byType.keys()],
     async match(db, changes, now) {
       const { definitions, registry } = engine;
-      const looked = changes.map((change) => {
+      const written = recentWrites(engine);
+      const looked = changes.flatMap((change): Looked | readonly [] => {
+        const own = written.take(change);
         const context = { definitions, registry, hasher: engine.hasher(change.tenant), now };
-        return { change, context, index: indexOf(context, change.tenant, change.type) };
+        const index = indexOf(context, change.tenant, change.type);
+        const isAsked = index.all.some((trigger) => concerns(trigger, change));
+        return isAsked ? { change, context, index, written: own } : [];
       });
-      const before = await versionsBefore(db, looked);
+      const kept = await readNeeded(db, looked);
       const found: Matched[] = [];
-      for (const { change, context, index } of looked) {
-        if (!index.all.some((trigger) => concerns(trigger, change))) continue;
-        const versions = versionsOf(engine, change, before.get(`${change.pid} ${change.version - 1}`));
+      for (const { change, written, context, index } of looked) {
+        const { pid, version } = change;
+        const known = { written, kept: kept.get(`${pid} ${version}`), before: kept.get(`${pid} ${version - 1}`) };
+        const versions = versionsOf(engine, change, known);
         try {
           for (const listener of listening(context, index, change, versions)) found.push({ listener, change });
         } catch (error) {
@@ -125,22 +140,19 @@ function concerns({ listener, interactions }: ReadyTrigger, { tx, interaction }:
   return (tx >= listener.since || listener.earlier.has(tx)) && interactions.includes(interaction);
 }
 
-/** The versions before those that are looked at together with them. */
-async function versionsBefore(
-  db: Queryable,
-  looked: readonly { readonly change: Change; readonly index: TriggerIndex }[],
-): Promise<ReadonlyMap<string, KeptVersion>> {
-  const wanted = looked.filter(
-    ({ change, index }) =>
-      change.interaction !== 'create' &&
-      index.all.some(
-        (trigger) => concerns(trigger, change) && (trigger.previous.length > 0 || change.interaction === 'delete'),
-      ),
-  );
-  return readVersions(
-    db,
-    wanted.map(({ change: { tenant, pid, version } }) => ({ tenant, pid, version: version - 1 })),
-  );
+/** The versions that have to be read: those that this process did not write, and those before them that triggers ask about. */
+function readNeeded(db: Queryable, looked: readonly Looked[]): Promise<ReadonlyMap<string, KeptVersion>> {
+  const keys: VersionKey[] = [];
+  for (const { change, index, written } of looked) {
+    const { tenant, pid, version, interaction } = change;
+    if (written === undefined && interaction !== 'delete') keys.push({ tenant, pid, version });
+    const isBeforeAsked =
+      interaction === 'delete' ||
+      (interaction === 'update' &&
+        index.all.some((trigger) => trigger.previous.length > 0 && concerns(trigger, change)));
+    if (isBeforeAsked) keys.push({ tenant, pid, version: version - 1 });
+  }
+  return readVersions(db, keys);
 }
 
 /** What a trigger looks at; made when it is looked at first. */
@@ -151,41 +163,40 @@ interface Versions {
   previous(): IndexedResource | undefined;
 }
 
-function versionsOf(engine: Engine, change: Change, before: KeptVersion | undefined): Versions {
-  const { tenant } = change;
-  const resource = once(() => resourceOf(engine, change, parseStored));
-  const earlier = once(() => before && resourceOf(engine, before, parseStored));
+/** What there is of a change: what this process wrote itself, or what was read. */
+interface KnownVersions {
+  readonly written: IndexedResource | undefined;
+  readonly kept: KeptVersion | undefined;
+  readonly before: KeptVersion | undefined;
+}
+
+function versionsOf(engine: Engine, { tenant }: Change, { written, kept, before }: KnownVersions): Versions {
   return {
-    current: once(() => indexed(engine, tenant, change.id, resource())),
-    previous: once(() => indexed(engine, tenant, change.id, earlier())),
+    current: once(() => written ?? indexed(engine, kept)),
+    previous: once(() => indexed(engine, before)),
     keys(slots) {
+      if (written !== undefined) return written.rows;
       // No key is made of a decimal: their digits are read only where a trigger may fire.
-      const atHand = resourceOf(engine, change, parseLoosely) ?? (before && resourceOf(engine, before, parseLoosely));
+      const atHand = resourceOf(engine, kept, parseLoosely) ?? resourceOf(engine, before, parseLoosely);
       return atHand && engine.indexer.indexKeys(atHand, engine.hasher(tenant), slots);
     },
   };
 }
 
-type AnyVersion = Omit<KeptVersion, 'tenant' | 'pid'>;
-
 function resourceOf(
   { definitions }: Engine,
-  { type, id, version, updated, body }: AnyVersion,
+  version: KeptVersion | undefined,
   parse: typeof parseStored,
 ): JsonObject | undefined {
-  return body === null ? undefined : parse(definitions.typeName(type), { id, version, updated, body });
+  if (version === undefined || version.body === null) return undefined;
+  return parse(definitions.typeName(version.type), { ...version, body: version.body });
 }
 
-function indexed(
-  engine: Engine,
-  tenant: number,
-  id: string,
-  resource: JsonObject | undefined,
-): IndexedResource | undefined {
-  if (resource === undefined) return undefined;
-  const type = String(resource.resourceType);
-  const rows = engine.indexer.index(resource, engine.hasher(tenant));
-  return { type, id, rows, hasContext: type === 'Binary' && resource.securityContext !== undefined };
+function indexed(engine: Engine, version: KeptVersion | undefined): IndexedResource | undefined {
+  const resource = resourceOf(engine, version, parseStored);
+  if (version === undefined || resource === undefined) return undefined;
+  const rows = engine.indexer.index(resource, engine.hasher(version.tenant));
+  return indexedResource(resource, version.id, rows);
 }
 
 function fires(context: CompileContext, trigger: ReadyTrigger, versions: Versions): boolean {

@@ -77,7 +77,7 @@ const SLACK = 2000;
 /** How often feed and events are looked at, ms: while there are subscribers, and while there are none. */
 const BUSY = 100;
 const IDLE = 1000;
-const SWEEP = 200;
+const SWEEP = 500;
 const TIDY = 3_600_000;
 const KEEP = 7 * 24 * 3_600_000;
 const KEEP_DEAD = 90 * 24 * 3_600_000;

@@ -14,6 +14,7 @@ import { readMatched } from '../write/read-matched.ts';
 import { afterWrite } from '../write/after-write.ts';
 import { addedTargets, followWrites, foreseen, ruled } from '../write/follow-writes.ts';
 import { assertCreatable, assertSome } from '../write/permission.ts';
+import { noteWritten } from '../write/note-written.ts';
 import { writeAlone } from '../write/write-alone.ts';
 
 /**
@@ -73,6 +74,7 @@ async function insertNew(engine: Engine, ctx: Ctx, sent: Prepared): Promise<Inse
     kept,
   );
   if (missing.length > 0) throw missingReferences([prepared], missing);
+  noteWritten(engine, ctx, { pid, version: 1 }, prepared);
   await followWrites(engine, ctx, [write]);
   await afterWrite(engine, ctx, prepared);
   return { row, prepared };

@@ -10,6 +10,7 @@ import { currentOf } from './current.ts';
 import { addedTargets, followWrites, foreseen, ruled } from './follow-writes.ts';
 import { assertChange, assertChangeable, assertCreatable, assertSome, foundBy, mayChooseId } from './permission.ts';
 import { inTransaction } from './in-transaction.ts';
+import { noteWritten } from './note-written.ts';
 import type { Prepared } from './prepare.ts';
 import { missingReferences, targetsOf } from './references.ts';
 import { sameContent } from './unchanged.ts';
@@ -148,6 +149,7 @@ async function replace(
   const outcome = await updateResources(ctx.db, ctx.tenant, [change], required, audit, kept);
   if (outcome.kind === 'conflict') return undefined;
   if (outcome.kind === 'missing') throw missingReferences([prepared], outcome.targets);
+  noteWritten(engine, ctx, { pid: row.pid, version: written.version }, prepared);
   await followWrites(engine, ctx, [write]);
   await afterWrite(engine, ctx, prepared);
   return { row: written, outcome: 'updated', prepared };

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../kernel/json.ts';
 import type { Condition } from '../compile/condition.ts';
 import { presence } from '../compile/missing.ts';
 import { referenceConditions } from '../compile/reference.ts';
@@ -20,6 +21,11 @@ export interface IndexedResource {
   readonly rows: IndexRows;
   /** Whether it is a Binary with securityContext. */
   readonly hasContext: boolean;
+}
+
+export function indexedResource(resource: JsonObject, id: string | undefined, rows: IndexRows): IndexedResource {
+  const type = String(resource.resourceType);
+  return { type, id, rows, hasContext: type === 'Binary' && resource.securityContext !== undefined };
 }
 
 /**
