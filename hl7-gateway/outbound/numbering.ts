@@ -2,7 +2,7 @@ import type { JsonObject } from '../../server/kernel/json.ts';
 import { CANONICAL, IDENTIFIER_TYPES } from '../map/canonical.ts';
 import { identifierOfType, ownNumber } from './datatypes/numbers.ts';
 import { objectOf, objectsOf, textOf } from '../map/json.ts';
-import { isOrder } from './messages/order.ts';
+import { isOrder } from './order-control.ts';
 import { PLACER_SYSTEM } from './peer-names.ts';
 
 /** By which number peers know such a resource, and when it has to have one. */

@@ -1,10 +1,18 @@
 import type { JsonObject } from '../../../server/kernel/json.ts';
 import type { OutgoingSegment } from '../../hl7/build-message.ts';
-import { hasChanged } from '../has-changed.ts';
-import { objectOf, objectsOf, textOf } from '../../map/json.ts';
+import { controlOf, isInForce } from '../order-control.ts';
+import { coreExtension } from '../../map/canonical.ts';
+import { extensionOf, objectOf, objectsOf, textOf } from '../../map/json.ts';
 import { notes } from '../segments/note.ts';
 import { imagingSegment, studySegment, studyUid } from '../segments/imaging.ts';
-import { categoryCodes, commonOrder, orderDetail, reasonSegments, timingSegments } from '../segments/order.ts';
+import {
+  categoryCodes,
+  commonOrder,
+  orderDetail,
+  quantityTiming,
+  reasonSegments,
+  timingSegments,
+} from '../segments/order.ts';
 import { specimenSegments } from '../segments/specimen.ts';
 import { patientSegment } from '../segments/patient.ts';
 import { visitOf } from '../segments/visit.ts';
@@ -25,31 +33,12 @@ export function orderMessage(telling: Telling): Outgoing | undefined {
   };
 }
 
-/** What somebody else is asked to do. */
-const ORDERED = new Set(['order', 'original-order', 'reflex-order', 'filler-order', 'instance-order']);
-
-/** ORC-1 (table 0119) of a change; undefined: there is nothing to tell. */
-export function orderControl({ resource, before }: Change): string | undefined {
-  if (!isOrder(resource)) return undefined;
-  const was = before !== undefined && isOrder(before) ? textOf(before.status) : 'draft';
-  const isKnown = was === 'active' || was === 'on-hold';
-  switch (resource.status) {
-    case 'active':
-      if (was === 'on-hold') return 'RL';
-      if (was !== 'active') return 'NW';
-      return before !== undefined && hasChanged(before, resource, SAID) ? 'XO' : undefined;
-    case 'on-hold':
-      return was === 'active' ? 'HD' : undefined;
-    case 'revoked':
-    case 'entered-in-error':
-      return isKnown || (was === 'completed' && resource.status === 'entered-in-error') ? 'CA' : undefined;
-    default:
-      return undefined;
-  }
-}
-
-export function isOrder({ intent }: JsonObject): boolean {
-  return ORDERED.has(textOf(intent));
+/** ORC-1 of a change; undefined: there is nothing to tell. */
+export function orderControl(change: Change): string | undefined {
+  return controlOf(change, SAID, (status, was) => {
+    if (status !== 'revoked' && status !== 'entered-in-error') return undefined;
+    return isInForce(was) || (was === 'completed' && status === 'entered-in-error') ? 'CA' : undefined;
+  });
 }
 
 /** What a message says of an order; a change of anything else is none. */
@@ -112,10 +101,16 @@ function orderSegments(
 ): readonly OutgoingSegment[] {
   const { resource: request } = telling;
   const isNew = speaks(peer, '2.5');
+  const common = {
+    control,
+    group: request.requisition,
+    reason: extensionOf(request, coreExtension('request-statusReason')).valueCodeableConcept,
+    timing: isNew ? '' : quantityTiming(request),
+  };
   return [
     patientSegment(patient, peer),
     visitOf(request.encounter, telling, peer),
-    commonOrder(telling, control, peer),
+    commonOrder(telling, common, peer),
     ...(isNew && event !== 'ORM^O01' ? timingSegments(request) : []),
     orderDetail(telling, peer),
     ...notes(request.note),

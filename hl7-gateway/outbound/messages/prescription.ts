@@ -2,20 +2,18 @@ import { numberText, type JsonObject } from '../../../server/kernel/json.ts';
 import type { OutgoingField, OutgoingSegment } from '../../hl7/build-message.ts';
 import { amount, quantity, unit } from '../datatypes/amounts.ts';
 import { concept, concepts } from '../datatypes/concepts.ts';
-import { entity } from '../datatypes/numbers.ts';
-import { practitioner, practitioners } from '../datatypes/practitioners.ts';
+import { practitioners } from '../datatypes/practitioners.ts';
 import { timestamp } from '../datatypes/times.ts';
-import { hasChanged } from '../has-changed.ts';
+import { controlOf, isInForce } from '../order-control.ts';
 import { codesOf, objectOf, objectsOf, textOf } from '../../map/json.ts';
 import { doseOf, dosageTimings, oldTiming, routeSegments } from '../segments/dosage.ts';
 import { ingredientSegments, medicineOf } from '../segments/medicine.ts';
 import { notes } from '../segments/note.ts';
-import { orderNumbers } from '../segments/order.ts';
+import { commonOrder } from '../segments/order.ts';
 import { patientSegment } from '../segments/patient.ts';
 import { visitOf } from '../segments/visit.ts';
 import { subjectOf } from '../subject.ts';
 import { speaks, type Change, type Outgoing, type PeerProfile, type Telling } from '../tell.ts';
-import { isOrder } from './order.ts';
 
 /** What a message says of a prescription; a change of anything else is none. */
 const SAID = [
@@ -45,7 +43,7 @@ export function prescriptionMessage(telling: Telling): Outgoing | undefined {
     segments: (_event, peer) => [
       patientSegment(patient, peer),
       visitOf(resource.encounter, telling, peer),
-      orderSegment(telling, control, peer),
+      commonOrder(telling, { control, group: resource.groupIdentifier, reason: resource.statusReason }, peer),
       drugSegment(telling, peer),
       ...notes(resource.note),
       ...(speaks(peer, '2.5') ? dosageTimings(resource, dosagesOf(resource), peer) : []),
@@ -55,55 +53,18 @@ export function prescriptionMessage(telling: Telling): Outgoing | undefined {
   };
 }
 
-/** ORC-1 (table 0119) of a change; undefined: there is nothing to tell. */
-export function prescriptionControl({ resource, before }: Change): string | undefined {
-  if (!isOrder(resource)) return undefined;
-  const was = before !== undefined && isOrder(before) ? textOf(before.status) : 'draft';
-  const isInForce = was === 'active' || was === 'on-hold';
-  switch (resource.status) {
-    case 'active':
-      if (was === 'on-hold') return 'RL';
-      if (was !== 'active') return 'NW';
-      return before !== undefined && hasChanged(before, resource, SAID) ? 'XO' : undefined;
-    case 'on-hold':
-      return was === 'active' ? 'HD' : undefined;
-    case 'stopped':
-      return isInForce ? 'DC' : undefined;
-    case 'cancelled':
-      return isInForce ? 'CA' : undefined;
-    case 'entered-in-error':
-      return isInForce || was === 'completed' || was === 'stopped' ? 'CA' : undefined;
-    default:
-      return undefined;
-  }
+/** ORC-1 of a change; undefined: there is nothing to tell. */
+export function prescriptionControl(change: Change): string | undefined {
+  return controlOf(change, SAID, (status, was) => {
+    if (status === 'stopped') return isInForce(was) ? 'DC' : undefined;
+    const isEnded = status === 'entered-in-error' && (was === 'completed' || was === 'stopped');
+    if (status !== 'cancelled' && status !== 'entered-in-error') return undefined;
+    return isInForce(was) || isEnded ? 'CA' : undefined;
+  });
 }
 
 function dosagesOf({ dosageInstruction }: JsonObject): readonly JsonObject[] {
   return objectsOf(dosageInstruction);
-}
-
-function orderSegment(telling: Telling, control: string, peer: PeerProfile): OutgoingSegment {
-  const { resource: request } = telling;
-  const group = objectOf(request.groupIdentifier);
-  const at = control === 'NW' ? textOf(request.authoredOn) : textOf(objectOf(request.meta).lastUpdated);
-  return [
-    'ORC',
-    control,
-    ...orderNumbers(request, peer),
-    entity(textOf(group.value) === '' ? undefined : group, peer.names),
-    '',
-    '',
-    '',
-    '',
-    timestamp(at),
-    '',
-    '',
-    practitioner(request.requester, telling, peer.names),
-    '',
-    '',
-    '',
-    control === 'NW' ? '' : concept(request.statusReason, peer),
-  ];
 }
 
 /** RXE. https://build.fhir.org/ig/HL7/v2-to-fhir/ConceptMap-segment-rxo-to-medicationrequest.html has the fields of RXO, which are alike. */

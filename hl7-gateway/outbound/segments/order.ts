@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../server/kernel/json.ts';
 import type { OutgoingField, OutgoingSegment } from '../../hl7/build-message.ts';
-import { coreExtension, ownExtension } from '../../map/canonical.ts';
+import { ownExtension } from '../../map/canonical.ts';
 import { concept, concepts } from '../datatypes/concepts.ts';
 import { entity, identifierOfType } from '../datatypes/numbers.ts';
 import { practitioner, practitioners } from '../datatypes/practitioners.ts';
@@ -26,21 +26,34 @@ export function orderNumbers(
   return [entity(identifierOfType(identifier, 'PLAC'), names), entity(identifierOfType(identifier, 'FILL'), names)];
 }
 
-/** ORC. @param control table 0119: `NW` */
-export function commonOrder(telling: Telling, control: string, peer: PeerProfile): OutgoingSegment {
+/** What ORC says of a request beside what is alike in all of them. */
+export interface CommonOrder {
+  /** Table 0119: `NW`. */
+  readonly control: string;
+  /** Identifier of what it was ordered together with. */
+  readonly group: JsonObject[string];
+  /** CodeableConcept: why its status is what it is. */
+  readonly reason: JsonObject[string];
+  /** ORC-7, TQ. */
+  readonly timing?: OutgoingField;
+}
+
+/** ORC. */
+export function commonOrder(
+  telling: Telling,
+  { control, group, reason, timing = '' }: CommonOrder,
+  peer: PeerProfile,
+): OutgoingSegment {
   const { resource: request } = telling;
   const at = control === 'NW' ? textOf(request.authoredOn) : textOf(objectOf(request.meta).lastUpdated);
-  const [placer, filler] = orderNumbers(request, peer);
-  const reason = extensionOf(request, coreExtension('request-statusReason')).valueCodeableConcept;
   return [
     'ORC',
     control,
-    placer,
-    filler,
-    entity(identifierOrNone(request.requisition), peer.names),
+    ...orderNumbers(request, peer),
+    entity(identifierOrNone(group), peer.names),
     '',
     '',
-    speaks(peer, '2.5') ? '' : quantityTiming(request),
+    timing,
     '',
     timestamp(at),
     '',
@@ -59,7 +72,7 @@ function identifierOrNone(value: JsonObject[string]): JsonObject | undefined {
 }
 
 /** TQ, in which versions before 2.5 say when and how urgently. */
-function quantityTiming(request: JsonObject): OutgoingField {
+export function quantityTiming(request: JsonObject): OutgoingField {
   const { start, end } = times(request);
   return ['', '', '', start, end, PRIORITIES[textOf(request.priority)] ?? ''];
 }
