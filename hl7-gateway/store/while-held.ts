@@ -12,10 +12,13 @@ export async function whileHeld<T>(
   { log, renew }: { readonly log: Log; readonly renew: () => Promise<unknown> },
   work: () => Promise<T>,
 ): Promise<T> {
+  let isFresh = true;
   const held = every(
     duration / 3,
     async () => {
-      await renew();
+      // It was just taken: most work is done before a third of it is over, and costs no statement.
+      if (!isFresh) await renew();
+      isFresh = false;
     },
     (err) => log.warn({ err }, 'work that is under way could not be held'),
   );

@@ -135,11 +135,10 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
   }
 
   /** @returns those to ask for now; they are expected no more */
-  function takeExpected(isSweep: boolean): readonly Target[] {
-    const all = byKey();
-    const keys = isSweep ? [...all.keys()] : [...expected];
+  function takeExpected(): readonly Target[] {
+    const keys = [...expected];
     expected.clear();
-    return keys.flatMap((key) => all.get(key) ?? []);
+    return keys.flatMap((key) => byKey().get(key) ?? []);
   }
 
   return {
@@ -147,10 +146,11 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
       for (const key of keys) expected.add(keyText(key));
     },
     async run(isSweep) {
+      if (isSweep) for (const key of byKey().keys()) expected.add(key);
       const left = MAX_RUNNING - underWay.size;
-      // What is expected stays so until a delivery ends.
+      // What is expected stays so until a delivery ends: then all have their turn, not only those who were busy.
       if (isClosed || left <= 0) return false;
-      const targets = takeExpected(isSweep);
+      const targets = takeExpected();
       const asked = rooms(now(), targets);
       if (asked.length === 0) return false;
       const lease = randomUUID();

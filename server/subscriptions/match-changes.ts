@@ -91,6 +91,8 @@ export async function createMatcher({ engine, listeners, onBroken, onError }: Ma
       for (const { change, written, context, index } of looked) {
         const { pid, version } = change;
         const known = { written, kept: kept.get(`${pid} ${version}`), before: kept.get(`${pid} ${version - 1}`) };
+        // Erased since the feed told of it: nobody is told, and it is no deletion.
+        if (change.interaction !== 'delete' && written === undefined && known.kept === undefined) continue;
         const versions = versionsOf(engine, change, known);
         try {
           for (const listener of listening(context, index, change, versions)) found.push({ listener, change });

@@ -13,6 +13,8 @@ interface VersionOf {
  * do not change, so that what is known of one holds; what is not known is read.
  */
 export interface RecentWrites {
+  /** Whether any are kept: most servers have nobody who looks. */
+  readonly isOn: boolean;
   /** @param count how many are kept from now on; 0, as in the beginning: none */
   keep(count: number): void;
   /** To be called when it is committed: the number of a version that was rolled back is given again. */
@@ -48,6 +50,9 @@ function createRecentWrites(engine: Pick<Engine, 'registry'>): RecentWrites {
   }
 
   return {
+    get isOn() {
+      return most > 0;
+    },
     keep(count) {
       most = count;
       forgetOldest();

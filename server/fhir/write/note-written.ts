@@ -10,5 +10,6 @@ export function noteWritten(
   version: { readonly pid: number; readonly version: number },
   { resource, id, rows }: Prepared,
 ): void {
-  if (!ctx.inTransaction) recentWrites(engine).note(version, indexedResource(resource, id, rows));
+  const writes = recentWrites(engine);
+  if (writes.isOn && !ctx.inTransaction) writes.note(version, indexedResource(resource, id, rows));
 }
