@@ -56,6 +56,20 @@ export async function outboundFetch(
   return new Response(NO_BODY.has(status) ? null : bytes, { status, headers: headersOf(incoming) });
 }
 
+/**
+ * The same where only the status counts; the answer's content is read and left.
+ * @throws as {@link outboundFetch}
+ */
+export async function outboundStatus(
+  url: string | URL,
+  request: OutboundRequest,
+  rules: OutboundRules = {},
+): Promise<number> {
+  const incoming = await asked(url, request, rules);
+  await drained(incoming, rules.maxBytes ?? MAX_BYTES);
+  return incoming.statusCode ?? 0;
+}
+
 /** @throws Fault `outbound.refused` 422 */
 async function asked(
   url: string | URL,
@@ -128,11 +142,27 @@ async function bounded(incoming: IncomingMessage, limit: number): Promise<Uint8A
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     size += chunk.length;
     // Leaving the loop destroys the connection.
-    if (size > limit) throw new Error(`The answer has more than ${limit} bytes.`);
+    if (size > limit) throw tooLong(limit);
     chunks.push(chunk);
   }
   return new Uint8Array(Buffer.concat(chunks));
 }
+
+function drained(incoming: IncomingMessage, limit: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let size = 0;
+    incoming.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > limit) incoming.destroy(tooLong(limit));
+    });
+    incoming.on('end', resolve);
+    incoming.on('error', reject);
+    // After the end it says nothing more.
+    incoming.on('close', () => reject(new Error('The answer broke off.')));
+  });
+}
+
+const tooLong = (limit: number): Error => new Error(`The answer has more than ${limit} bytes.`);
 
 function headersOf(incoming: IncomingMessage): Headers {
   const headers = new Headers();

@@ -63,9 +63,13 @@ const BEFORE =
   `left join lateral (select h.tx, h.body is null as gone from history h ` +
   `where v.version > 1 and h.pid = v.pid and h.version = v.version - 1 and h.tenant = v.tenant limit 1) d on true`;
 
+/** As a hash that is made once. */
+const NOT_PASSED = '(v.pid, v.version) not in (select * from unnest($7::bigint[], $8::integer[]))';
+
 /**
  * The next changes of some types behind a position and before a transaction, over all tenants.
  * @param bound see {@link FEED_BOUND}
+ * @param passed versions that are left out where they are the live ones
  */
 export async function readChanges(
   db: Queryable,
@@ -73,6 +77,7 @@ export async function readChanges(
   bound: number,
   types: readonly number[],
   limit: number,
+  passed: readonly Pick<ChangePosition, 'pid' | 'version'>[] = [],
 ): Promise<ChangePage> {
   const walk = (table: string, condition: string): string =>
     `(select ${COLUMNS} from ${table} v ${BEFORE} where ${condition}v.tx > 0 and v.tx >= $1::bigint and v.tx < $4::bigint ` +
@@ -80,8 +85,17 @@ export async function readChanges(
     `order by v.tx, v.pid, v.version limit $6)`;
   const changes = await db.query<Change>({
     name: 'changes',
-    text: `${walk('resource', 'v.pid > 0 and ')} union all ${walk('history', '')} order by tx, pid, version limit $6`,
-    values: [after.tx, after.pid, after.version, bound, arrayLiteral(types), limit],
+    text: `${walk('resource', `v.pid > 0 and ${NOT_PASSED} and `)} union all ${walk('history', '')} order by tx, pid, version limit $6`,
+    values: [
+      after.tx,
+      after.pid,
+      after.version,
+      bound,
+      arrayLiteral(types),
+      limit,
+      arrayLiteral(passed.map(({ pid }) => pid)),
+      arrayLiteral(passed.map(({ version }) => version)),
+    ],
   });
   const last = changes.at(-1);
   const isLast = changes.length < limit || last === undefined;

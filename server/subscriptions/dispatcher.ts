@@ -1,4 +1,4 @@
-import { recentWrites } from '../fhir/live/recent-writes.ts';
+import { recentWrites, type VersionOf } from '../fhir/live/recent-writes.ts';
 import { uuidv7 } from '../kernel/id.ts';
 import type { Engine } from '../fhir/engine.ts';
 import type { SearchRegistry } from '../search/registry-types.ts';
@@ -81,9 +81,13 @@ export function createDispatcher({
   }
 
   /** @returns whether the feed was read to the bound; undefined: another process reads by now */
-  async function readPage(from: ChangePosition, bound: number): Promise<boolean | undefined> {
-    const reader = await matcher();
-    const page = await readChanges(db, from, bound, reader.types, PAGE);
+  async function readPage(
+    reader: Matcher,
+    from: ChangePosition,
+    bound: number,
+    passed: readonly VersionOf[],
+  ): Promise<boolean | undefined> {
+    const page = await readChanges(db, from, bound, reader.types, PAGE, passed);
     const found = await told(await reader.match(db, page.changes, now()));
     if (found.length > 0 && !(await keep(found, page.end))) {
       position = undefined;
@@ -103,6 +107,19 @@ export function createDispatcher({
     return true;
   }
 
+  /** @returns whether this process still reads */
+  async function readTo(bound: number): Promise<boolean> {
+    const reader = await matcher();
+    const writes = recentWrites(engine);
+    writes.keep(RECENT, reader);
+    const passed = writes.takeNobodys(reader);
+    for (let isLast = false; !isLast;) {
+      if (position === undefined) return false;
+      isLast = (await readPage(reader, position, bound, passed)) ?? false;
+    }
+    return true;
+  }
+
   return {
     async run() {
       if (!(await hold())) {
@@ -113,12 +130,10 @@ export function createDispatcher({
       const { bound, subscribers } = await feedState(db);
       if (bound === seen) return true;
       await listeners.refresh(subscribers);
-      recentWrites(engine).keep(listeners.all.length === 0 ? 0 : RECENT);
-      for (let isLast = listeners.all.length === 0; !isLast;) {
-        if (position === undefined) return false;
-        isLast = (await readPage(position, bound)) ?? false;
-      }
-      if (listeners.all.length === 0) position = positionBefore(bound);
+      if (listeners.all.length === 0) {
+        recentWrites(engine).keep(0);
+        position = positionBefore(bound);
+      } else if (!(await readTo(bound))) return false;
       seen = bound;
       return true;
     },

@@ -2,7 +2,7 @@ import type { Engine } from '../fhir/engine.ts';
 import { readCriteria } from '../fhir/subscriptions/criteria.ts';
 import type { Trigger } from '../fhir/subscriptions/definition.ts';
 import { serverContext } from '../fhir/request-context.ts';
-import { recentWrites } from '../fhir/live/recent-writes.ts';
+import { recentWrites, type Interest } from '../fhir/live/recent-writes.ts';
 import { parseLoosely, parseStored } from '../fhir/write/current.ts';
 import { MAIN_TENANT } from '../storage/tenants.ts';
 import type { JsonObject } from '../kernel/json.ts';
@@ -16,7 +16,7 @@ import type { Listener } from './listeners.ts';
 import { createTriggerIndex, type ReadyTrigger, type TriggerIndex } from './trigger-index.ts';
 
 /** Which of the listeners asked for which of the changes. */
-export interface Matcher {
+export interface Matcher extends Interest {
   /** Numbers of the types that anybody asked for. */
   readonly types: readonly number[];
   /** In the order of the changes. */
@@ -59,32 +59,42 @@ export async function createMatcher({ engine, listeners, onBroken, onError }: Ma
       onBroken(listener, error);
     }
   }
-  const indexes = new Map<string, TriggerIndex>();
+  const { registry } = engine;
+  const byTenant = new Map<number, Map<number, TriggerIndex>>();
+
+  function contextOf(tenant: number, now: number): CompileContext {
+    return { definitions: engine.definitions, registry: engine.registry, hasher: engine.hasher(tenant), now };
+  }
 
   /** Keys are a tenant's own. */
-  function indexOf(context: CompileContext, tenant: number, type: number): TriggerIndex {
-    const key = `${tenant} ${type}`;
-    let index = indexes.get(key);
+  function indexOf(tenant: number, type: number): TriggerIndex {
+    let indexes = byTenant.get(tenant);
+    if (indexes === undefined) byTenant.set(tenant, (indexes = new Map<number, TriggerIndex>()));
+    let index = indexes.get(type);
     if (index === undefined) {
       const own = (byType.get(type) ?? []).filter(
         ({ listener }) => listener.tenant === 0 || listener.tenant === tenant,
       );
-      indexes.set(key, (index = createTriggerIndex(context, own)));
+      indexes.set(type, (index = createTriggerIndex(contextOf(tenant, Date.now()), own)));
     }
     return index;
   }
 
   return {
     types: [...byType.keys()],
+    isAsked(tenant, { type, rows }) {
+      const typeId = engine.definitions.typeId(type);
+      // Keys of another registry tell nothing.
+      if (engine.registry !== registry) return true;
+      return byType.has(typeId) && indexOf(tenant, typeId).hasCandidates(rows);
+    },
     async match(db, changes, now) {
-      const { definitions, registry } = engine;
       const written = recentWrites(engine);
       const looked = changes.flatMap((change): Looked | readonly [] => {
         const own = written.take(change);
-        const context = { definitions, registry, hasher: engine.hasher(change.tenant), now };
-        const index = indexOf(context, change.tenant, change.type);
+        const index = indexOf(change.tenant, change.type);
         const isAsked = index.all.some((trigger) => concerns(trigger, change));
-        return isAsked ? { change, context, index, written: own } : [];
+        return isAsked ? { change, context: contextOf(change.tenant, now), index, written: own } : [];
       });
       const kept = await readNeeded(db, looked);
       const found: Matched[] = [];

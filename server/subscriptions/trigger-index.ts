@@ -1,6 +1,6 @@
 import type { CompileContext } from '../search/compile/compile-search.ts';
 import type { KeyRows } from '../search/index/row-types.ts';
-import { exactKeys, requiredKeys, slotsOf } from '../search/match/required-keys.ts';
+import { exactKeys, hasExactKey, requiredKeys, slotsOf } from '../search/match/required-keys.ts';
 import type { Filter } from '../search/tree.ts';
 import type { Trigger } from '../fhir/subscriptions/definition.ts';
 import type { Listener } from './listeners.ts';
@@ -20,6 +20,8 @@ export interface TriggerIndex {
   readonly slots: ReadonlySet<number>;
   /** Those that a resource with these rows can fire; without rows every one. */
   candidates(rows: KeyRows | undefined): Iterable<ReadyTrigger>;
+  /** Whether there are any. */
+  hasCandidates(rows: KeyRows): boolean;
 }
 
 /** Most subscriptions ask for a code or a patient: those are found by it, so that a thousand of them cost what ten do. */
@@ -43,6 +45,10 @@ export function createTriggerIndex(context: CompileContext, triggers: readonly R
       const found = new Set(others);
       for (const key of exactKeys(rows)) for (const trigger of byKey.get(key) ?? []) found.add(trigger);
       return found;
+    },
+    hasCandidates(rows) {
+      if (others.length > 0) return true;
+      return hasExactKey(rows, byKey);
     },
   };
 }

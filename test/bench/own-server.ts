@@ -31,6 +31,14 @@ export function buildServer(): void {
   execFileSync(process.execPath, [join(ROOT, 'server/boot/setup.mjs'), 'build'], { stdio: 'inherit' });
 }
 
+/** A folder of its own with the same content; the server over the first one must be stopped. */
+export function copyDataDir(dataDir: string): string {
+  const copy = newDataDir();
+  // With its owners: the database runs as a user of its own.
+  execFileSync('cp', ['-a', `${dataDir}/.`, copy]);
+  return copy;
+}
+
 export interface OwnServerOptions {
   /** An existing data folder; a new one otherwise. */
   readonly dataDir?: string;

@@ -86,6 +86,18 @@ function openTransaction(): { run(work: (tx: Tx) => Promise<unknown>): Promise<v
   };
 }
 
+test('what is passed over is left out, that version of it alone', async () => {
+  const from = await start();
+  for (const id of ['p', 'q', 'r']) await put(id);
+  await put('q', { active: true });
+  await settled();
+  const { bound } = await feedState(db());
+  const all = (await readChanges(db(), from, bound, types(), 100)).changes;
+  const passed = all.filter(({ id, version }) => (id === 'p' || id === 'q') && version === 1);
+  const { changes, isLast } = await readChanges(db(), from, bound, types(), 100, passed);
+  expect([shown(changes), isLast]).toEqual([['create q 1', 'create r 1', 'update q 2'], true]);
+});
+
 /** A change of a stored row as a statement of the server makes it. */
 const touch =
   (id: string) =>

@@ -1,8 +1,10 @@
 import type { IndexedResource } from '../../search/match/matches.ts';
 import { openTestEngine, type TestEngine } from '../../../test/harness/test-engine.ts';
-import { recentWrites } from './recent-writes.ts';
+import { recentWrites, type Interest } from './recent-writes.ts';
 
 const written = (id: string): IndexedResource => ({ type: 'Patient', id, rows: NO_ROWS, hasContext: false });
+const ALL: Interest = { isAsked: () => true };
+const NONE: Interest = { isAsked: () => false };
 let NO_ROWS: IndexedResource['rows'];
 let opened: TestEngine;
 
@@ -16,7 +18,7 @@ afterAll(() => opened.close());
 describe('recentWrites', () => {
   test('keeps nothing until somebody asks for it', () => {
     const writes = recentWrites(opened.engine);
-    writes.note({ pid: 1, version: 1 }, written('a'));
+    writes.note(1, { pid: 1, version: 1 }, written('a'));
     expect(writes.take({ pid: 1, version: 1 })).toBeUndefined();
   });
 
@@ -27,17 +29,37 @@ describe('recentWrites', () => {
     ['not a later one', [1], 2, undefined],
   ])('gives %s', (_, noted, asked, expected) => {
     const writes = recentWrites(opened.engine);
-    writes.keep(10);
-    for (const version of noted) writes.note({ pid: 7, version }, written(`v${version}`));
+    writes.keep(10, ALL);
+    for (const version of noted) writes.note(1, { pid: 7, version }, written(`v${version}`));
     expect(writes.take({ pid: 7, version: asked })?.id).toBe(expected);
     writes.keep(0);
   });
 
   test('gives it once, and forgets the oldest', () => {
     const writes = recentWrites(opened.engine);
-    writes.keep(2);
-    for (const pid of [1, 2, 3]) writes.note({ pid, version: 1 }, written(String(pid)));
-    expect([1, 2, 3, 3].map((pid) => writes.take({ pid, version: 1 })?.id)).toEqual([undefined, '2', '3', undefined]);
+    writes.keep(2, ALL);
+    for (const pid of [1, 2, 3]) writes.note(1, { pid, version: 1 }, written(String(pid)));
+    const ids = [1, 2, 3, 3].map((pid) => writes.take({ pid, version: 1 })?.id);
+    expect(ids).toEqual([undefined, '2', '3', undefined]);
+    writes.keep(0);
+  });
+
+  test("tells twice, and only that interest, what is nobody's", () => {
+    const writes = recentWrites(opened.engine);
+    const version = { pid: 9, version: 1 };
+    writes.keep(2, NONE);
+    writes.note(1, version, written('v'));
+    expect(writes.take(version)).toBeUndefined();
+    expect(writes.takeNobodys(ALL)).toEqual([]);
+    expect(writes.takeNobodys(NONE)).toEqual([version]);
+    expect(writes.takeNobodys(NONE)).toEqual([version]);
+    expect(writes.takeNobodys(NONE)).toEqual([]);
+    writes.note(1, version, written('v'));
+    writes.keep(2, ALL);
+    writes.keep(2, NONE);
+    expect(writes.takeNobodys(NONE)).toEqual([]);
+    for (const pid of [1, 2, 3]) writes.note(1, { pid, version: 1 }, written('v'));
+    expect(writes.takeNobodys(NONE)).toHaveLength(2);
     writes.keep(0);
   });
 
@@ -45,8 +67,8 @@ describe('recentWrites', () => {
     let registry = opened.engine.registry;
     const engine = Object.create(opened.engine, { registry: { get: () => registry } }) as TestEngine['engine'];
     const writes = recentWrites(engine);
-    writes.keep(2);
-    writes.note({ pid: 1, version: 1 }, written('a'));
+    writes.keep(2, ALL);
+    writes.note(1, { pid: 1, version: 1 }, written('a'));
     registry = { ...registry };
     expect(writes.take({ pid: 1, version: 1 })).toBeUndefined();
   });

@@ -3,24 +3,32 @@ import type { SearchRegistry } from '../../search/registry-types.ts';
 import type { Engine } from '../engine.ts';
 
 /** A version, by the number of its resource. */
-interface VersionOf {
+export interface VersionOf {
   readonly pid: number;
   readonly version: number;
 }
 
+/** Whoever looks at changes soon after they were written. */
+export interface Interest {
+  /** Whether they may have to look at it; false: certainly not. */
+  isAsked(tenant: number, written: IndexedResource): boolean;
+}
+
 /**
  * What this process wrote last, as it was indexed: whoever looks at changes soon after need neither read nor index them again. Versions
- * do not change, so that what is known of one holds; what is not known is read.
+ * do not change, so that what is known of one holds; what is not known is read. Most changes are nobody's, and need not be read at all.
  */
 export interface RecentWrites {
   /** Whether any are kept: most servers have nobody who looks. */
   readonly isOn: boolean;
   /** @param count how many are kept from now on; 0, as in the beginning: none */
-  keep(count: number): void;
+  keep(count: number, interest?: Interest): void;
   /** To be called when it is committed: the number of a version that was rolled back is given again. */
-  note(version: VersionOf, written: IndexedResource): void;
+  note(tenant: number, version: VersionOf, written: IndexedResource): void;
   /** What is known of a version, once. */
   take(version: VersionOf): IndexedResource | undefined;
+  /** Versions, noted since the last call but one, in which that interest has none: a look ends before what is not final yet. */
+  takeNobodys(interest: Interest): readonly VersionOf[];
 }
 
 interface Entry {
@@ -41,6 +49,9 @@ export function recentWrites(engine: Engine): RecentWrites {
 function createRecentWrites(engine: Pick<Engine, 'registry'>): RecentWrites {
   const entries = new Map<number, Entry>();
   let most = 0;
+  let current: Interest | undefined;
+  let nobodys: VersionOf[] = [];
+  let takenBefore: readonly VersionOf[] = [];
 
   function forgetOldest(): void {
     for (const pid of entries.keys()) {
@@ -53,12 +64,21 @@ function createRecentWrites(engine: Pick<Engine, 'registry'>): RecentWrites {
     get isOn() {
       return most > 0;
     },
-    keep(count) {
-      most = count;
+    keep(count, interest) {
+      if (interest !== current) {
+        nobodys = [];
+        takenBefore = [];
+      }
+      current = interest;
+      most = interest === undefined ? 0 : count;
       forgetOldest();
     },
-    note({ pid, version }, written) {
-      if (most === 0) return;
+    note(tenant, { pid, version }, written) {
+      if (current === undefined) return;
+      if (!current.isAsked(tenant, written)) {
+        if (nobodys.length < most) nobodys.push({ pid, version });
+        return;
+      }
       entries.delete(pid);
       entries.set(pid, { version, written, registry: engine.registry });
       forgetOldest();
@@ -68,6 +88,13 @@ function createRecentWrites(engine: Pick<Engine, 'registry'>): RecentWrites {
       if (entry === undefined || entry.version > version) return undefined;
       entries.delete(pid);
       return entry.version === version && entry.registry === engine.registry ? entry.written : undefined;
+    },
+    takeNobodys(interest) {
+      if (interest !== current) return [];
+      const both = [...takenBefore, ...nobodys];
+      takenBefore = nobodys;
+      nobodys = [];
+      return both;
     },
   };
 }

@@ -6,10 +6,10 @@ import type { Prepared } from './prepare.ts';
 /** What was written alone is committed with its statement; what a transaction writes may still be rolled back, and is read by those who look. */
 export function noteWritten(
   engine: Engine,
-  ctx: Pick<Ctx, 'inTransaction'>,
+  ctx: Pick<Ctx, 'inTransaction' | 'tenant'>,
   version: { readonly pid: number; readonly version: number },
   { resource, id, rows }: Prepared,
 ): void {
   const writes = recentWrites(engine);
-  if (writes.isOn && !ctx.inTransaction) writes.note(version, indexedResource(resource, id, rows));
+  if (writes.isOn && !ctx.inTransaction) writes.note(ctx.tenant, version, indexedResource(resource, id, rows));
 }

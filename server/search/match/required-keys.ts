@@ -44,6 +44,13 @@ export function slotsOf(keys: Iterable<string>): ReadonlySet<number> {
   return slots;
 }
 
+/** Whether one of {@link exactKeys} is among some; every write may come by, so that it makes nothing. */
+export function hasExactKey({ tokens, refs }: KeyRows, keys: { has(key: string): boolean }): boolean {
+  for (const { key } of tokens) if (keys.has(key)) return true;
+  for (const { key } of refs) if (keys.has(key)) return true;
+  return false;
+}
+
 /** The keys of a resource among which {@link requiredKeys} are looked for. */
 export function* exactKeys({ tokens, refs }: KeyRows): Iterable<string> {
   for (const { key } of tokens) yield key;

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { Fault } from '../../kernel/fault.ts';
-import { outboundFetch } from '../../kernel/outbound-fetch.ts';
+import { outboundStatus } from '../../kernel/outbound-fetch.ts';
 import { Hopeless } from '../target.ts';
 import type { ChannelContext, Delivery } from './channel.ts';
 
@@ -28,7 +28,7 @@ export async function post(
   let status: number;
   try {
     const rules = { ...outbound, maxBytes: MAX_ANSWER, timeout: timeoutOf(channel) };
-    ({ status } = await outboundFetch(url, { method: 'POST', headers, body }, rules));
+    status = await outboundStatus(url, { method: 'POST', headers, body }, rules);
   } catch (error) {
     if (error instanceof Fault) throw new Hopeless(error.issues[0]?.text ?? error.code, { cause: error });
     throw error;

@@ -8,20 +8,19 @@ import { READ_CASES } from '../cases/read-cases.ts';
 import { WRITE_CASES } from '../cases/write-cases.ts';
 import type { DataSet } from '../data-set.ts';
 import { loadDataSet } from '../load-data-set.ts';
-import { freePort } from '../../harness/free-port.ts';
-import { buildServer, startOwnServer, type OwnServer } from '../own-server.ts';
+import { buildServer, copyDataDir, startOwnServer, type OwnServer } from '../own-server.ts';
 import { cpuOfTree } from '../process-tree.ts';
 import { describeMachine } from '../report.ts';
-import { runCase, type CaseResult } from '../run-case.ts';
+import { runCase } from '../run-case.ts';
 
 const USAGE = `usage: npm run bench:access -- [options]
 
-The cases of npm run bench against one database, in turn with sign-in off and with everything on.
+The cases of npm run bench against three servers with the same data, in short turns: with sign-in off, without audit, with everything on.
 
   --role R        role of the API key (default physician)
-  --seconds N     per case and turn, after a warm-up of a quarter of it (default 6)
-  --rounds N      turns of each kind (default 3)
-  --patients N    patients to load, with 20 observations each (default 1000)
+  --seconds N     per turn, after a warm-up of a quarter of it (default 1.5)
+  --rounds N      turns of each server and case, after one that does not count (default 6)
+  --patients N    patients to load, with 20 observations each (default 500)
   --concurrency N connections (default 16)
   --only CASE     this case only; may be given several times`;
 
@@ -41,9 +40,18 @@ const SETUPS: readonly Setup[] = [
   { name: 'AUTH=on', env: ON },
 ];
 
+/** A server that runs in its way. */
+interface Running {
+  readonly server: OwnServer;
+  readonly target: Target;
+}
+
+/** CPU of server and database of each setup in its order, ms per request. */
+type Round = readonly number[];
+
 interface Measured {
-  readonly setup: Setup;
-  readonly result: CaseResult;
+  readonly name: string;
+  readonly rounds: readonly Round[];
 }
 
 interface Options {
@@ -59,9 +67,9 @@ function parse(): Options | undefined {
   const { values } = parseArgs({
     options: {
       role: { type: 'string', default: 'physician' },
-      seconds: { type: 'string', default: '6' },
-      rounds: { type: 'string', default: '3' },
-      patients: { type: 'string', default: '1000' },
+      seconds: { type: 'string', default: '1.5' },
+      rounds: { type: 'string', default: '6' },
+      patients: { type: 'string', default: '500' },
       concurrency: { type: 'string', default: '16' },
       only: { type: 'string', multiple: true, default: [] },
       help: { type: 'boolean', default: false },
@@ -93,86 +101,100 @@ function createKey(server: OwnServer, role: string): string {
 }
 
 async function turn(
-  server: OwnServer,
-  target: Target,
+  { server, target }: Running,
+  { name, prepare }: BenchCase,
   data: DataSet,
-  cases: readonly BenchCase[],
-  options: Options,
-): Promise<CaseResult[]> {
+  { seconds, concurrency }: Options,
+): Promise<number> {
   const database = server.database().pid;
   const meter = { server: () => cpuOfTree(server.pid, [database]), database: () => cpuOfTree(database) };
-  const { seconds, concurrency } = options;
-  const results: CaseResult[] = [];
-  for (const { name, prepare } of cases) {
-    const requests = await prepare(target, data);
-    const plan = { target, requests, concurrency, warmUp: seconds / 4, duration: seconds };
-    const result = await runCase(name, plan, meter);
-    if (result.failures > 0) throw new Error(`${result.failures} requests of "${name}" failed`);
-    results.push(result);
-  }
-  return results;
-}
-
-function cpuOf({ serverCpu = 0, databaseCpu = 0 }: CaseResult): number {
+  const requests = await prepare(target, data);
+  const plan = { target, requests, concurrency, warmUp: seconds / 4, duration: seconds };
+  const { failures, serverCpu = NaN, databaseCpu = NaN } = await runCase(name, plan, meter);
+  if (failures > 0) throw new Error(`${failures} requests of "${name}" failed`);
   return serverCpu + databaseCpu;
 }
 
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+/** Turns are short and the servers take them in another order each time, as the machine's speed drifts. */
+async function measure(
+  running: readonly Running[],
+  one: BenchCase,
+  data: DataSet,
+  options: Options,
+): Promise<Measured> {
+  const rounds: Round[] = [];
+  for (let round = 0; round <= options.rounds; round += 1) {
+    const costs: number[] = [];
+    for (let step = 0; step < running.length; step += 1) {
+      const at = (round + step) % running.length;
+      const server = running[at];
+      if (server !== undefined) costs[at] = await turn(server, one, data, options);
+    }
+    rounds.push(costs);
+  }
+  return { name: one.name, rounds: rounds.slice(1) };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = Math.floor(sorted.length / 2);
+  return ((sorted[half] ?? NaN) + (sorted[sorted.length - 1 - half] ?? NaN)) / 2;
+}
+
+/** Servers over copies of one database, which is loaded while sign-in is off. */
+async function startAll(options: Options): Promise<{ readonly running: readonly Running[]; readonly data: DataSet }> {
+  const first = await startOwnServer({ env: OPEN.env });
+  const running: Running[] = [];
+  try {
+    const data = await loadDataSet({ base: first.base, token: undefined }, options.patients, () => Promise.resolve());
+    await first.stop();
+    for (const setup of SETUPS) {
+      const server = await startOwnServer({ dataDir: copyDataDir(first.dataDir), env: setup.env });
+      running.push({ server, target: { base: server.base, token: undefined } });
+      if (setup !== OPEN) {
+        const token = createKey(server, options.role);
+        running[running.length - 1] = { server, target: { base: server.base, token } };
+      }
+    }
+    return { running, data };
+  } catch (error) {
+    for (const { server } of running) await server.dispose();
+    throw error;
+  } finally {
+    await first.dispose();
+  }
+}
 
 async function run(options: Options): Promise<void> {
   buildServer();
-  const results: Measured[] = [];
-  const isWanted = ({ name }: BenchCase): boolean => options.only.length === 0 || options.only.includes(name);
-  const port = await freePort();
-  let server = await startOwnServer({ ...OPEN, port });
-  const { dataDir } = server;
+  const { running, data } = await startAll(options);
   try {
-    const data = await loadDataSet({ base: server.base, token: undefined }, options.patients, () => Promise.resolve());
-    await server.stop();
-    let token: string | undefined;
+    process.stdout.write(headOf(options));
     // All reads first: what the writes make would be found too.
-    for (const cases of [READ_CASES, WRITE_CASES].map((all) => all.filter(isWanted))) {
-      for (let round = 0; round < options.rounds; round += 1) {
-        // Each second round in the other order, as the machine's speed drifts.
-        for (const setup of round % 2 === 0 ? SETUPS : [...SETUPS].reverse()) {
-          if (cases.length === 0) continue;
-          process.stderr.write(`bench:access: ${setup.name}, round ${round + 1}\n`);
-          server = await startOwnServer({ dataDir, port, env: setup.env });
-          if (setup !== OPEN) token ??= createKey(server, options.role);
-          const target = { base: server.base, token: setup === OPEN ? undefined : token };
-          results.push(...(await turn(server, target, data, cases, options)).map((result) => ({ setup, result })));
-          await server.stop();
-        }
-      }
+    for (const one of [...READ_CASES, ...WRITE_CASES]) {
+      if (options.only.length > 0 && !options.only.includes(one.name)) continue;
+      process.stdout.write(lineOf(await measure(running, one, data, options)));
     }
   } finally {
-    await server.dispose();
+    for (const { server } of running) await server.dispose();
   }
-  process.stdout.write(markdown(options, results));
 }
 
-/** CPU time of server and database in ms per request: the mean of the rounds, and its ratio to the first setup. */
-function markdown(options: Options, results: readonly Measured[]): string {
-  const names = SETUPS.map(({ name }) => name);
-  const cases = [...new Set(results.map(({ result }) => result.name))];
-  const rows = cases.map((name) => {
-    const costs = SETUPS.map((setup) =>
-      mean(results.filter((one) => one.setup === setup && one.result.name === name).map(({ result }) => cpuOf(result))),
-    );
-    const [base = NaN] = costs;
-    const cells = costs.map((cost, index) =>
-      index === 0 ? cost.toFixed(3) : `${cost.toFixed(3)} (${(cost / base).toFixed(2)} ×)`,
-    );
-    return `| ${[name, ...cells].join(' | ')} |`;
-  });
+function headOf({ role, rounds, seconds, concurrency, patients }: Options): string {
   return [
-    `${describeMachine()}; role ${options.role}, ${options.rounds} rounds of ${options.seconds} s, ${options.concurrency} connections; CPU ms per request`,
+    `${describeMachine()}; role ${role}, ${patients} patients, ${rounds} turns of ${seconds} s, ${concurrency} connections; CPU ms per request, median; ratios of turns side by side, median`,
     '',
-    `| case | ${names.join(' | ')} |`,
-    `|---|${names.map(() => '--:').join('|')}|`,
-    ...rows,
+    `| case | ${SETUPS.map(({ name }) => name).join(' | ')} | sign-in and policies | audit |`,
+    '|---|--:|--:|--:|--:|--:|',
     '',
   ].join('\n');
+}
+
+function lineOf({ name, rounds }: Measured): string {
+  const costs = SETUPS.map((_, at) => median(rounds.map((round) => round[at] ?? NaN)).toFixed(3));
+  const ratio = (above: number, below: number): string =>
+    `${median(rounds.map((round) => (round[above] ?? NaN) / (round[below] ?? NaN))).toFixed(2)} ×`;
+  return `| ${[name, ...costs, ratio(1, 0), ratio(2, 1)].join(' | ')} |\n`;
 }
 
 const options = parse();

@@ -10,8 +10,11 @@ const { values } = parseArgs({ options: { changes: { type: 'string', default: '1
 
 /** Changes of each server. */
 const CHANGES = Number(values.changes);
+/** Each time with other processes and databases: equal ones differ by some percent for as long as they live. */
+const REPEATS = 5;
 /** Changes of one turn. The servers take turns, so that what else the machine does meets all of them. */
 const TURN = Math.max(500, Math.ceil(CHANGES / 40));
+const TURNS = Math.max(2, Math.ceil(CHANGES / TURN / REPEATS));
 
 /** A process with a database of its own: in one process, code that is compiled for several servers is slower for each of them. */
 interface Server {
@@ -45,49 +48,67 @@ async function told(server: ChildProcess): Promise<Told> {
   }
 }
 
+/** What the servers of one repeat used, by name; without their first turn, in which code and plans are warmed up. */
+type Used = ReadonlyMap<SetupName, readonly Turn[]>;
+
+/** @param repeat the servers start, and begin, in another order each time */
+async function repeatOnce(receiver: string, repeat: number): Promise<Used> {
+  const servers: Server[] = [];
+  try {
+    for (const name of rotated(SETUPS, repeat)) servers.push(await start(name, receiver));
+    for (let round = 0; round < TURNS; round += 1) {
+      for (const server of rotated(servers, round)) {
+        const { turn } = await ask(server, { changes: TURN });
+        if (turn !== undefined) server.turns.push(turn);
+      }
+    }
+    for (const server of servers) {
+      const { events = '' } = await ask(server, { changes: 0 });
+      process.stderr.write(`bench:subscriptions: repeat ${repeat + 1}, ${server.name}: events: ${events}\n`);
+      await once(server.process, 'exit');
+    }
+    return new Map(servers.map(({ name, turns }) => [name, turns.slice(1)]));
+  } finally {
+    for (const server of servers) server.process.kill();
+  }
+}
+
+function rotated<T>(items: readonly T[], by: number): readonly T[] {
+  const first = by % items.length;
+  return [...items.slice(first), ...items.slice(0, first)];
+}
+
 const sum = ({ server, database }: Turn): number => server + database;
 
-/** Without the first turn, in which code and plans are warmed up. */
 function mean(numbers: readonly number[]): number {
-  const counted = numbers.slice(1);
-  return counted.reduce((total, each) => total + each, 0) / Math.max(1, counted.length);
+  return numbers.reduce((total, each) => total + each, 0) / Math.max(1, numbers.length);
 }
 
-function median(numbers: readonly number[]): number {
-  return numbers.slice(1).toSorted((a, b) => a - b)[Math.floor((numbers.length - 1) / 2)] ?? 0;
-}
-
-function describe({ name, turns }: Server, first: readonly Turn[], events: string): string {
-  const figure = (of: (turn: Turn) => number): number => mean(turns.map(of)) / TURN;
-  const added = (mean(turns.map(sum)) / mean(first.map(sum)) - 1) * 100;
-  // Turn by turn, as what else the machine does lasts for some turns and not for others.
-  const ratios = turns.map((turn, round) => sum(turn) / sum(first[round] ?? turn));
+function describe(name: SetupName, repeats: readonly Used[]): string {
+  const turnsOf = (used: Used, of: SetupName): readonly Turn[] => used.get(of) ?? [];
+  const all = repeats.flatMap((used) => turnsOf(used, name));
+  const figure = (of: (turn: Turn) => number): string => (mean(all.map(of)) / TURN).toFixed(3);
+  const [plain] = SETUPS;
+  const added = (some: readonly Used[]): number => {
+    const costs = [name, plain].map((each) => mean(some.flatMap((used) => turnsOf(used, each)).map(sum)));
+    return ((costs[0] ?? NaN) / (costs[1] ?? NaN) - 1) * 100;
+  };
   return (
-    `${name}: ${figure(sum).toFixed(3)} ms a change ` +
-    `(server ${figure(({ server }) => server).toFixed(3)} + database ${figure(({ database }) => database).toFixed(3)} ms), ` +
-    `${added.toFixed(1)} % more, in the median turn ${((median(ratios) - 1) * 100).toFixed(1)} %; events: ${events}\n`
+    `${name}: ${figure(sum)} ms a change (server ${figure(({ server }) => server)} + database ` +
+    `${figure(({ database }) => database)} ms), ${added(repeats).toFixed(1)} % more; by repeat: ` +
+    `${repeats.map((used) => added([used]).toFixed(1)).join(', ')}\n`
   );
 }
 
 const script = `require('http').createServer((q, s) => { q.resume(); q.on('end', () => s.end()) }).listen(0, '127.0.0.1', function () { console.log(this.address().port) })`;
 const receiver = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
-const servers: Server[] = [];
 try {
   const [port] = (await once(createInterface({ input: receiver.stdout }), 'line')) as [string];
-  for (const name of SETUPS) servers.push(await start(name, `http://127.0.0.1:${port}/`));
-  for (let round = 0; round * TURN < CHANGES; round += 1) {
-    const first = round % servers.length;
-    for (const server of [...servers.slice(first), ...servers.slice(0, first)]) {
-      const { turn } = await ask(server, { changes: TURN });
-      if (turn !== undefined) server.turns.push(turn);
-    }
+  const repeats: Used[] = [];
+  for (let repeat = 0; repeat < REPEATS; repeat += 1) {
+    repeats.push(await repeatOnce(`http://127.0.0.1:${port}/`, repeat));
   }
-  for (const server of servers) {
-    const { events = '' } = await ask(server, { changes: 0 });
-    process.stdout.write(describe(server, servers[0]?.turns ?? [], events));
-    await once(server.process, 'exit');
-  }
+  for (const name of SETUPS) process.stdout.write(describe(name, repeats));
 } finally {
-  for (const server of servers) server.process.kill();
   receiver.kill();
 }
