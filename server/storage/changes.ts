@@ -188,6 +188,7 @@ export async function readVersions(
           name: 'version',
           text: `with u as (select $1::bigint as pid, $2::integer as version, $3::smallint as tenant) ${both}`,
           values: [first.pid, first.version, first.tenant],
+          isBrief: true,
         }
       : {
           name: 'versions',

@@ -11,10 +11,12 @@ const { values } = parseArgs({ options: { changes: { type: 'string', default: '1
 /** Changes of each server. */
 const CHANGES = Number(values.changes);
 /** Each time with other processes and databases: equal ones differ by some percent for as long as they live. */
-const REPEATS = 5;
-/** Changes of one turn. The servers take turns, so that what else the machine does meets all of them. */
-const TURN = Math.max(500, Math.ceil(CHANGES / 40));
-const TURNS = Math.max(2, Math.ceil(CHANGES / TURN / REPEATS));
+const REPEATS = 4;
+/** Changes of one turn. The servers take turns, so that what else the machine does meets all of them; short ones, as its speed drifts. */
+const TURN = 500;
+/** Turns that do not count: code and plans are warmed up. */
+const WARM_UP = 10;
+const TURNS = WARM_UP + Math.ceil(CHANGES / TURN / REPEATS);
 
 /** A process with a database of its own: in one process, code that is compiled for several servers is slower for each of them. */
 interface Server {
@@ -48,7 +50,7 @@ async function told(server: ChildProcess): Promise<Told> {
   }
 }
 
-/** What the servers of one repeat used, by name; without their first turn, in which code and plans are warmed up. */
+/** What the servers of one repeat used, by name, warmed up. */
 type Used = ReadonlyMap<SetupName, readonly Turn[]>;
 
 /** @param repeat the servers start, and begin, in another order each time */
@@ -67,7 +69,7 @@ async function repeatOnce(receiver: string, repeat: number): Promise<Used> {
       process.stderr.write(`bench:subscriptions: repeat ${repeat + 1}, ${server.name}: events: ${events}\n`);
       await once(server.process, 'exit');
     }
-    return new Map(servers.map(({ name, turns }) => [name, turns.slice(1)]));
+    return new Map(servers.map(({ name, turns }) => [name, turns.slice(WARM_UP)]));
   } finally {
     for (const server of servers) server.process.kill();
   }
@@ -79,6 +81,7 @@ function rotated<T>(items: readonly T[], by: number): readonly T[] {
 }
 
 const sum = ({ server, database }: Turn): number => server + database;
+const SHARES = [sum, ({ server }: Turn): number => server, ({ database }: Turn): number => database];
 
 function mean(numbers: readonly number[]): number {
   return numbers.reduce((total, each) => total + each, 0) / Math.max(1, numbers.length);
@@ -89,14 +92,14 @@ function describe(name: SetupName, repeats: readonly Used[]): string {
   const all = repeats.flatMap((used) => turnsOf(used, name));
   const figure = (of: (turn: Turn) => number): string => (mean(all.map(of)) / TURN).toFixed(3);
   const [plain] = SETUPS;
-  const added = (some: readonly Used[]): number => {
-    const costs = [name, plain].map((each) => mean(some.flatMap((used) => turnsOf(used, each)).map(sum)));
+  const added = (some: readonly Used[], share = sum): number => {
+    const costs = [name, plain].map((each) => mean(some.flatMap((used) => turnsOf(used, each)).map(share)));
     return ((costs[0] ?? NaN) / (costs[1] ?? NaN) - 1) * 100;
   };
   return (
     `${name}: ${figure(sum)} ms a change (server ${figure(({ server }) => server)} + database ` +
-    `${figure(({ database }) => database)} ms), ${added(repeats).toFixed(1)} % more; by repeat: ` +
-    `${repeats.map((used) => added([used]).toFixed(1)).join(', ')}\n`
+    `${figure(({ database }) => database)} ms), ${added(repeats).toFixed(1)} % more; by repeat, of all and of server and database: ` +
+    `${repeats.map((used) => SHARES.map((share) => added([used], share).toFixed(1)).join(' ')).join(', ')}\n`
   );
 }
 

@@ -17,7 +17,7 @@ const WRITERS = 8;
 const CODES = 5000;
 const SUBSCRIPTIONS = 100;
 const UPDATES = 3;
-const SETTLE = 400;
+const SETTLE = 250;
 /** Until the subscriptions are active. */
 const WARM = 3000;
 
