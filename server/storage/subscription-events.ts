@@ -1,6 +1,6 @@
 import { MOVE_CURSOR, moveCursorValues, type CursorMove } from './change-cursor.ts';
 import type { Interaction } from './changes.ts';
-import type { Queryable } from './db.ts';
+import type { Queryable, Statement } from './db.ts';
 import { arrayLiteral } from './index-columns.ts';
 import type { SubscriberKey } from './subscribers.ts';
 
@@ -130,34 +130,71 @@ export async function takeEvents(
   });
 }
 
+/** That a delivery ended, by the lease under which the event was taken. */
+export interface EndedEvent {
+  readonly event: Pick<StoredEvent, 'home' | 'tenant' | 'subscriber' | 'number'>;
+  readonly lease: string;
+  readonly state: Exclude<EventState, 'waiting'>;
+  readonly error?: string;
+}
+
 /**
- * Ends an event, unless the lease was lost and another process has it.
- * @returns whether other events of the subscriber are due
+ * Ends events, but those whose lease was lost: another process has them.
+ * @returns those of the subscribers who have other events that are due
  */
-export async function finishEvent(
+export async function finishEvents(
   db: Queryable,
-  { home, tenant, subscriber, number }: Pick<StoredEvent, 'home' | 'tenant' | 'subscriber' | 'number'>,
-  lease: string,
-  outcome: { readonly state: Exclude<EventState, 'waiting'>; readonly error?: string; readonly now: number },
-): Promise<boolean> {
-  const [row] = await db.query<{ readonly more: boolean }>({
+  ended: readonly EndedEvent[],
+  now: number,
+): Promise<readonly SubscriberKey[]> {
+  const [only] = ended;
+  if (only === undefined) return [];
+  return db.query(ended.length === 1 ? finishOne(only, now) : finishSeveral(ended, now));
+}
+
+const IS_MORE = `exists (select from subscription_event w where w.home = u.home and w.subscriber = u.subscriber and w.state = 0 and w.due <= $1)`;
+
+/** Its plan is kept: that of several is made for their number each time, which takes longer than its work. */
+function finishOne({ event, lease, state, error }: EndedEvent, now: number): Statement {
+  return {
     name: 'finish_subscription_event',
     text:
-      `with ended as (update subscription_event set state = $5, error = $6, finished = $7, lease = null ` +
-      `where tenant = $1 and subscriber = $2 and number = $3 and lease = $4) ` +
-      `select exists (select from subscription_event w where w.home = $8 and w.subscriber = $2 and w.state = 0 and w.due <= $7) as more`,
+      `with ended as (update subscription_event set state = $6, error = $7, finished = $1, lease = null ` +
+      `where tenant = $2 and subscriber = $3 and number = $4 and lease = $5) ` +
+      `select u.home as tenant, u.subscriber as id from (values ($8::smallint, $3::text)) u(home, subscriber) where ${IS_MORE}`,
     values: [
-      tenant,
-      subscriber,
-      number,
+      now,
+      event.tenant,
+      event.subscriber,
+      event.number,
       lease,
-      STATES.indexOf(outcome.state),
-      outcome.error?.slice(0, MAX_ERROR) ?? null,
-      outcome.now,
-      home,
+      STATES.indexOf(state),
+      error?.slice(0, MAX_ERROR) ?? null,
+      event.home,
     ],
-  });
-  return row?.more === true;
+  };
+}
+
+function finishSeveral(ended: readonly EndedEvent[], now: number): Statement {
+  return {
+    name: 'finish_subscription_events',
+    text:
+      `with u as (select * from unnest($2::smallint[], $3::smallint[], $4::text[], $5::bigint[], $6::uuid[], $7::smallint[], $8::text[]) ` +
+      `u(home, tenant, subscriber, number, lease, state, error)), ` +
+      `ended as (update subscription_event e set state = u.state, error = u.error, finished = $1, lease = null from u ` +
+      `where e.tenant = u.tenant and e.subscriber = u.subscriber and e.number = u.number and e.lease = u.lease) ` +
+      `select distinct u.home as tenant, u.subscriber as id from u where ${IS_MORE}`,
+    values: [
+      now,
+      arrayLiteral(ended.map(({ event }) => event.home)),
+      arrayLiteral(ended.map(({ event }) => event.tenant)),
+      ended.map(({ event }) => event.subscriber),
+      arrayLiteral(ended.map(({ event }) => event.number)),
+      ended.map(({ lease }) => lease),
+      arrayLiteral(ended.map(({ state }) => STATES.indexOf(state))),
+      ended.map(({ error }) => error?.slice(0, MAX_ERROR) ?? null),
+    ],
+  };
 }
 
 const MAX_ERROR = 500;

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { Fault } from '../kernel/fault.ts';
 import type { Db } from '../storage/db.ts';
 import {
-  finishEvent,
   postponeEvent,
   returnEvents,
   takeEvents,
@@ -10,6 +9,7 @@ import {
   type StoredEvent,
 } from '../storage/subscription-events.ts';
 import type { SubscriberKey } from '../storage/subscribers.ts';
+import { createFinisher } from './finisher.ts';
 import { keyText } from './listeners.ts';
 import { pauseAfter } from './retry.ts';
 import { Hopeless, type Target } from './target.ts';
@@ -61,6 +61,12 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
   const { db, now, retries } = options;
   const courses = new Map<string, Course>();
   const underWay = new Set<Promise<void>>();
+  const finisher = createFinisher({
+    db,
+    underWay: () => underWay.size,
+    onMore: (keys) => expectAll(keys),
+    now,
+  });
   /** Texts of the keys of those for whom something is expected. */
   const expected = new Set<string>();
   let known: { readonly all: readonly Target[]; readonly byKey: ReadonlyMap<string, Target> } | undefined;
@@ -77,6 +83,10 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
     let course = courses.get(key);
     if (course === undefined) courses.set(key, (course = { running: 0, failures: 0, restsUntil: 0 }));
     return course;
+  }
+
+  function expectAll(keys: readonly SubscriberKey[]): void {
+    for (const key of keys) expected.add(keyText(key));
   }
 
   function rooms(at: number, targets: readonly Target[]): readonly Room[] {
@@ -98,7 +108,7 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
     try {
       const state = await limited(target, event);
       course.failures = 0;
-      if (await finishEvent(db, event, lease, { state, now: now() })) expected.add(keyText(target.key));
+      await finisher.finish({ event, lease, state });
     } catch (error) {
       expected.add(keyText(target.key));
       const reason = reasonOf(error);
@@ -115,7 +125,7 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
       const pause = pauseAfter(event.attempts, retries, Math.random);
       if (pause !== undefined) await postponeEvent(db, event, lease, now() + pause, reason);
       else {
-        await finishEvent(db, event, lease, { state: 'dead', error: reason, now: now() });
+        await finisher.finish({ event, lease, state: 'dead', error: reason });
         await target.gaveUp(event, reason);
       }
     } finally {
@@ -129,6 +139,7 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
       .catch(options.onError)
       .finally(() => {
         underWay.delete(delivery);
+        finisher.lessToCome();
         if (expected.size > 0) options.onRoom();
       });
     underWay.add(delivery);
@@ -142,9 +153,7 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
   }
 
   return {
-    expect(keys) {
-      for (const key of keys) expected.add(keyText(key));
-    },
+    expect: expectAll,
     async run(isSweep) {
       if (isSweep) for (const key of byKey().keys()) expected.add(key);
       const left = MAX_RUNNING - underWay.size;
