@@ -2,13 +2,14 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import pg from 'pg';
 import type { Target } from '../bench-request.ts';
 import type { BenchCase } from '../cases/bench-case.ts';
 import { READ_CASES } from '../cases/read-cases.ts';
 import { WRITE_CASES } from '../cases/write-cases.ts';
 import type { DataSet } from '../data-set.ts';
 import { loadDataSet } from '../load-data-set.ts';
-import { buildServer, copyDataDir, startOwnServer, type OwnServer } from '../own-server.ts';
+import { buildServer, copyDataDir, startOwnServer, type OwnDatabase, type OwnServer } from '../own-server.ts';
 import { cpuOfTree } from '../process-tree.ts';
 import { describeMachine } from '../report.ts';
 import { runCase } from '../run-case.ts';
@@ -20,7 +21,7 @@ The cases of npm run bench against three servers with the same data, in short tu
   --role R        role of the API key (default physician)
   --seconds N     per turn, after a warm-up of a quarter of it (default 1.5)
   --rounds N      turns of each server and case, after one that does not count (default 6)
-  --patients N    patients to load, with 20 observations each (default 500)
+  --patients N    patients to load, with 20 observations each (default 1000)
   --concurrency N connections (default 16)
   --only CASE     this case only; may be given several times`;
 
@@ -69,7 +70,7 @@ function parse(): Options | undefined {
       role: { type: 'string', default: 'physician' },
       seconds: { type: 'string', default: '1.5' },
       rounds: { type: 'string', default: '6' },
-      patients: { type: 'string', default: '500' },
+      patients: { type: 'string', default: '1000' },
       concurrency: { type: 'string', default: '16' },
       only: { type: 'string', multiple: true, default: [] },
       help: { type: 'boolean', default: false },
@@ -115,6 +116,9 @@ async function turn(
   return serverCpu + databaseCpu;
 }
 
+/** Seconds of the turn that does not count: a statement is prepared when it has come some times, code is compiled later still. */
+const WARM_UP = 4;
+
 /** Turns are short and the servers take them in another order each time, as the machine's speed drifts. */
 async function measure(
   running: readonly Running[],
@@ -128,7 +132,8 @@ async function measure(
     for (let step = 0; step < running.length; step += 1) {
       const at = (round + step) % running.length;
       const server = running[at];
-      if (server !== undefined) costs[at] = await turn(server, one, data, options);
+      const seconds = round === 0 ? WARM_UP : options.seconds;
+      if (server !== undefined) costs[at] = await turn(server, one, data, { ...options, seconds });
     }
     rounds.push(costs);
   }
@@ -141,12 +146,24 @@ function median(values: readonly number[]): number {
   return ((sorted[half] ?? NaN) + (sorted[sorted.length - 1 - half] ?? NaN)) / 2;
 }
 
+async function vacuum(database: OwnDatabase): Promise<void> {
+  const client = new pg.Client({ connectionString: database.connectionString('athanor') });
+  await client.connect();
+  try {
+    await client.query('vacuum analyze');
+  } finally {
+    await client.end();
+  }
+}
+
 /** Servers over copies of one database, which is loaded while sign-in is off. */
 async function startAll(options: Options): Promise<{ readonly running: readonly Running[]; readonly data: DataSet }> {
   const first = await startOwnServer({ env: OPEN.env });
   const running: Running[] = [];
   try {
     const data = await loadDataSet({ base: first.base, token: undefined }, options.patients, () => Promise.resolve());
+    // Otherwise copies plan by what autovacuum has found out by chance, or not.
+    await vacuum(first.database());
     await first.stop();
     for (const setup of SETUPS) {
       const server = await startOwnServer({ dataDir: copyDataDir(first.dataDir), env: setup.env });
