@@ -169,7 +169,7 @@ function finishOne({ event, lease, state, error }: EndedEvent, now: number): Sta
       event.number,
       lease,
       STATES.indexOf(state),
-      error?.slice(0, MAX_ERROR) ?? null,
+      error === undefined ? null : errorText(error),
       event.home,
     ],
   };
@@ -192,12 +192,17 @@ function finishSeveral(ended: readonly EndedEvent[], now: number): Statement {
       arrayLiteral(ended.map(({ event }) => event.number)),
       ended.map(({ lease }) => lease),
       arrayLiteral(ended.map(({ state }) => STATES.indexOf(state))),
-      ended.map(({ error }) => error?.slice(0, MAX_ERROR) ?? null),
+      ended.map(({ error }) => (error === undefined ? null : errorText(error))),
     ],
   };
 }
 
 const MAX_ERROR = 500;
+
+/** What a bot threw may say anything; PostgreSQL keeps no U+0000. */
+function errorText(error: string): string {
+  return error.slice(0, MAX_ERROR).replaceAll('\0', '\ufffd');
+}
 
 /** Another attempt later; the events of the resource that wait behind it wait as long. */
 export async function postponeEvent(
@@ -214,7 +219,7 @@ export async function postponeEvent(
       `where tenant = $1 and subscriber = $2 and number = $3 and lease = $4 returning number) ` +
       `update subscription_event e set due = $5 from own where e.tenant = $1 and e.subscriber = $2 and e.pid = $7 ` +
       `and e.version > $8 and e.state = 0 and e.due < $5`,
-    values: [tenant, subscriber, number, lease, due, error.slice(0, MAX_ERROR), pid, version],
+    values: [tenant, subscriber, number, lease, due, errorText(error), pid, version],
   });
 }
 

@@ -70,7 +70,7 @@ test('several events end together, each in its way; a lease that was lost ends n
     db(),
     [
       { event: a1, lease, state: 'delivered' },
-      { event: a2, lease, state: 'dead', error: 'x'.repeat(1000) },
+      { event: a2, lease, state: 'dead', error: 'x\0'.repeat(1000) },
       { event: b1, lease: randomUUID(), state: 'delivered' },
       { event: b2, lease, state: 'dropped' },
     ],
