@@ -31,27 +31,16 @@ export interface SendQueueOptions {
 }
 
 const LEASE = 10_000;
-/** A message that has waited for so long is told of, once. */
-const LATE = 15 * 60_000;
 
 /**
  * The order is that in which the messages were queued: a message that gets no reply, or an error that may pass, is sent again before
- * the next one. A process that dies between sending and the reply sends the same message again.
+ * the next one. A process that dies between sending and the reply sends the same message again. Of messages that wait for long people are
+ * told elsewhere (messages/age-alerts.ts).
  */
 export function createSendQueue(options: SendQueueOptions): SendQueue {
   const { store, log, owner, mllp, recipient, now, isClosing } = options;
   const lease = { owner, duration: options.lease ?? LEASE };
   let failures = 0;
-  let isLate = false;
-
-  function noteAge({ age }: SentMessage): void {
-    const is = age > LATE;
-    if (is === isLate) return;
-    isLate = is;
-    const { id } = recipient();
-    if (is) log.error({ partner: id, seconds: Math.round(age / 1000) }, 'messages to a partner wait for long');
-    else log.info({ partner: id }, 'messages to a partner wait no more');
-  }
 
   async function send({ seq, bytes, controlId, attempts }: SentMessage): Promise<SendResult> {
     const { id, destination } = recipient();
@@ -79,7 +68,6 @@ export function createSendQueue(options: SendQueueOptions): SendQueue {
         if (isClosing() || isPaused || isQuiet(quiet, timeZone, new Date(now()))) return;
         const message = await takeOutgoing(store, lease, id);
         if (message === undefined) return;
-        noteAge(message);
         const result = await whileHeld(lease, { log, renew: () => renewLeases(store, lease, [message.seq]) }, () =>
           send(message),
         );

@@ -65,8 +65,6 @@ export interface SentMessage {
   readonly controlId: string;
   /** Of attempts that ended with a reply, or with none. */
   readonly attempts: number;
-  /** Milliseconds that it has waited so far. */
-  readonly age: number;
 }
 
 /**
@@ -85,8 +83,7 @@ with head as (
     and (p.leased_until is null or p.leased_until < now() or p.leased_by = $2::uuid)
   returning p.seq, p.attempts
 )
-select m.seq, m.id, m.bytes, m.event, m.control_id as "controlId", taken.attempts,
-  (extract(epoch from now() - m.received_at) * 1000)::float8 as age
+select m.seq, m.id, m.bytes, m.event, m.control_id as "controlId", taken.attempts
 from taken join message m on m.seq = taken.seq`,
     values: [destination, lease.owner, lease.duration],
   });
