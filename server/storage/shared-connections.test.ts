@@ -6,12 +6,15 @@ let db: Db;
 
 beforeEach(async () => {
   database = await createTestDatabase();
-  db = openDb({ connectionString: database.connectionString, max: 3, statementTimeout: 30_000, poolTimeout: 200 });
+  db = open(10_000);
 });
 afterEach(async () => {
   await db.close();
   await database.drop();
 });
+
+const open = (poolTimeout: number): Db =>
+  openDb({ connectionString: database.connectionString, max: 3, statementTimeout: 30_000, poolTimeout });
 
 const brief = (text: string, ...values: readonly unknown[]): Statement => ({ text, values, isBrief: true });
 
@@ -56,14 +59,21 @@ test('a connection that is lost fails those under way on it, and is not used aga
 });
 
 test('while there is no connection they are refused together, and served when there is one again', async () => {
+  await db.close();
+  db = open(500);
   let release: () => void = () => undefined;
   const held = new Promise<void>((resolve) => (release = resolve));
-  const holding = Array.from({ length: 3 }, () =>
-    db.transaction(async (tx) => {
+  const taken: Promise<void>[] = [];
+  const holding = Array.from({ length: 3 }, () => {
+    let isTaken: () => void = () => undefined;
+    taken.push(new Promise((resolve) => (isTaken = resolve)));
+    return db.transaction(async (tx) => {
       await tx.query({ text: 'select', values: [] });
+      isTaken();
       await held;
-    }),
-  );
+    });
+  });
+  await Promise.all(taken);
   const refused = await Promise.allSettled([1, 2, 3].map(() => db.query(brief('select 1'))));
   for (const each of refused) expect(each).toMatchObject({ reason: { code: 'storage.unavailable', status: 503 } });
   release();

@@ -1,6 +1,10 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { serverContext } from '../../fhir/request-context.ts';
 import { Fault } from '../../kernel/fault.ts';
+import { packageRoot } from '../../kernel/package-root.ts';
 import { createInForce } from '../../module-host/state/in-force.ts';
 import { openDb } from '../../storage/db.ts';
 import { readModuleStates } from '../../storage/module-state.ts';
@@ -16,7 +20,8 @@ const USAGE = `usage: athanor module new NAME
        athanor module enable NAME [--tenant NAME]
        athanor module disable NAME [--tenant NAME]
 
-Modules of the clinic (modules/README.md). new writes one that works, with its test. enable and disable are the switch of one
+Modules of the clinic (modules/README.md). new writes one that works, with its test, and
+lists it in server/docs. enable and disable are the switch of one
 organisation; which modules run at all is the setting MODULES. A server that runs at the same time knows within two seconds.
 
   --tenant   name of the organisation, as in athanor tenant list; default: the main one
@@ -68,7 +73,24 @@ function parse(argv: readonly string[]): Work | undefined {
 function create(name: string): string {
   const files = writeSkeleton(modulesPlace().folder, name);
   const lines = files.map((file) => `  modules/${file}\n`);
-  return `${lines.join('')}Its test: npm test -- modules/${name}\n`;
+  const documented = writeDocuments() ? 'server/docs lists what it contributes (npm run docs).\n' : '';
+  return `${lines.join('')}${documented}Its test: npm test -- modules/${name}\n`;
+}
+
+/** Long enough for a machine that is busy; ms. */
+const DOCUMENTS_TIMEOUT = 300_000;
+
+/** The documents list what all modules contribute, and a test compares. @returns false where there is no checkout to write them by */
+function writeDocuments(): boolean {
+  const root = packageRoot();
+  if (!existsSync(join(root, 'test/architecture/write-documents.ts'))) return false;
+  const setUp = join(root, 'server/boot/setup.mjs');
+  execFileSync(process.execPath, [setUp, 'docs'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    timeout: DOCUMENTS_TIMEOUT,
+  });
+  return true;
 }
 
 async function list(tenantName: string | undefined): Promise<string> {
