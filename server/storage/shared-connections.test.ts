@@ -47,13 +47,15 @@ test('one that fails leaves the others as they are', async () => {
 });
 
 test('a connection that is lost fails those under way on it, and is not used again', async () => {
-  const results = await Promise.allSettled([
+  const [first, ...others] = await Promise.allSettled([
     db.query(brief('select 1 as one')),
     db.query(brief('select pg_terminate_backend(pg_backend_pid())')),
     db.query(brief('select 2 as two')),
   ]);
-  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
-  for (const each of results.slice(1)) expect(each).toMatchObject({ reason: { code: 'storage.unavailable' } });
+  expect(others.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  // Its answer was sent, but may be lost: a connection that is closed before all of its input was read is reset.
+  const failed = first?.status === 'rejected' ? [first, ...others] : others;
+  for (const each of failed) expect(each).toMatchObject({ reason: { code: 'storage.unavailable' } });
   expect(await db.query(brief('select 3 as three'))).toEqual([{ three: 3 }]);
   expect(inUse()).toBe(0);
 });
