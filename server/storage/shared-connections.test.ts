@@ -54,7 +54,7 @@ test('a connection that is lost fails those under way on it, and is not used aga
   ]);
   expect(others.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   // Its answer was sent, but may be lost: a connection that is closed before all of its input was read is reset.
-  const failed = first?.status === 'rejected' ? [first, ...others] : others;
+  const failed = first.status === 'rejected' ? [first, ...others] : others;
   for (const each of failed) expect(each).toMatchObject({ reason: { code: 'storage.unavailable' } });
   expect(await db.query(brief('select 3 as three'))).toEqual([{ three: 3 }]);
   expect(inUse()).toBe(0);
