@@ -82,11 +82,11 @@ export async function createMatcher({ engine, listeners, onBroken, onError }: Ma
 
   return {
     types: [...byType.keys()],
+    isRead: (type) => byType.has(engine.definitions.typeId(type)),
     isAsked(tenant, { type, rows }) {
-      const typeId = engine.definitions.typeId(type);
       // Keys of another registry tell nothing.
       if (engine.registry !== registry) return true;
-      return byType.has(typeId) && indexOf(tenant, typeId).hasCandidates(rows);
+      return indexOf(tenant, engine.definitions.typeId(type)).hasCandidates(rows);
     },
     async match(db, changes, now) {
       const written = recentWrites(engine);

@@ -3,8 +3,8 @@ import { openTestEngine, type TestEngine } from '../../../test/harness/test-engi
 import { recentWrites, type Interest } from './recent-writes.ts';
 
 const written = (id: string): IndexedResource => ({ type: 'Patient', id, rows: NO_ROWS, hasContext: false });
-const ALL: Interest = { isAsked: () => true };
-const NONE: Interest = { isAsked: () => false };
+const ALL: Interest = { isRead: () => true, isAsked: () => true };
+const NONE: Interest = { isRead: (type) => type === 'Patient', isAsked: () => false };
 let NO_ROWS: IndexedResource['rows'];
 let opened: TestEngine;
 
@@ -48,6 +48,8 @@ describe('recentWrites', () => {
     const writes = recentWrites(opened.engine);
     const version = { pid: 9, version: 1 };
     writes.keep(2, NONE);
+    // The feed does not come to that type.
+    writes.note(1, { pid: 8, version: 1 }, { ...written('o'), type: 'Observation' });
     writes.note(1, version, written('v'));
     expect(writes.take(version)).toBeUndefined();
     expect(writes.takeNobodys(ALL)).toEqual([]);

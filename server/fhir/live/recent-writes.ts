@@ -10,6 +10,8 @@ export interface VersionOf {
 
 /** Whoever looks at changes soon after they were written. */
 export interface Interest {
+  /** Whether they read changes of the type at all. */
+  isRead(type: string): boolean;
   /** Whether they may have to look at it; false: certainly not. */
   isAsked(tenant: number, written: IndexedResource): boolean;
 }
@@ -74,7 +76,7 @@ function createRecentWrites(engine: Pick<Engine, 'registry'>): RecentWrites {
       forgetOldest();
     },
     note(tenant, { pid, version }, written) {
-      if (current === undefined) return;
+      if (current?.isRead(written.type) !== true) return;
       if (!current.isAsked(tenant, written)) {
         if (nobodys.length < most) nobodys.push({ pid, version });
         return;
