@@ -6,7 +6,7 @@ import { matches, type IndexedResource } from '../search/match/matches.ts';
 import type { Access, Action, Allowed } from './access.ts';
 import { hiddenEverywhere, sharedPaths } from './masks.ts';
 import { mayCall } from './may-call.ts';
-import { createRules, type RuleInput, type Selection } from './rules.ts';
+import { createRules, type RuleInput } from './rules.ts';
 import { writeRefusal } from './write-refusal.ts';
 
 /** Access without who asks: equal principals share it. */
@@ -35,9 +35,10 @@ export function buildAccess(input: AccessInput): Decisions {
   const { context, indexer, roles, principal } = input;
   const rules = createRules(input);
   const allowed = memoized((type, action) => rules.allowed(type, action));
-  const shown = memoizedSelections((type) => rules.selections(type, LOOKING));
-  const creating = memoizedSelections((type) => rules.selections(type, ['create']));
-  const updating = memoizedSelections((type) => rules.selections(type, ['update']));
+  const shown = memoizedByType((type) => rules.selections(type, LOOKING));
+  const hidden = memoizedByType((type) => hiddenEverywhere(shown(type)));
+  const creating = memoizedByType((type) => rules.selections(type, ['create']));
+  const updating = memoizedByType((type) => rules.selections(type, ['update']));
   const indexed = new WeakMap<JsonObject, IndexedResource>();
 
   /** Resources at hand are asked about several times in one request; who has made their rows gives them each time. */
@@ -67,12 +68,15 @@ export function buildAccess(input: AccessInput): Decisions {
         .map(({ grant }) => grant);
       return writeRefusal(context.definitions, grants, { before, after, user: principal.fhirUser });
     },
-    hidden: (type) => hiddenEverywhere(shown(type)),
+    hidden,
     hiddenIn(resource) {
-      const selections = shown(String(resource.resourceType));
-      if (hiddenEverywhere(selections).length === 0 || holds(rules.opened(String(resource.resourceType)), resource))
-        return [];
-      return sharedPaths(selections.filter(({ selected }) => holds(selected, resource)).map(({ hidden }) => hidden));
+      const type = String(resource.resourceType);
+      if (hidden(type).length === 0 || holds(rules.opened(type), resource)) return [];
+      return sharedPaths(
+        shown(type)
+          .filter(({ selected }) => holds(selected, resource))
+          .map(({ hidden: paths }) => paths),
+      );
     },
     mayCall: (code, type) => mayCall(code, type, roles, rules.scopes),
   };
@@ -98,11 +102,11 @@ function memoized(decide: Decisions['allowed']): Decisions['allowed'] {
   };
 }
 
-function memoizedSelections(select: (type: string) => readonly Selection[]): (type: string) => readonly Selection[] {
-  const known = new Map<string, readonly Selection[]>();
+function memoizedByType<T>(decide: (type: string) => T): (type: string) => T {
+  const known = new Map<string, T>();
   return (type) => {
-    let selections = known.get(type);
-    if (selections === undefined) known.set(type, (selections = select(type)));
-    return selections;
+    let decided = known.get(type);
+    if (decided === undefined) known.set(type, (decided = decide(type)));
+    return decided;
   };
 }

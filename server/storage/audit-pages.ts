@@ -17,6 +17,9 @@ const PART_END = '\u001c';
 const EVENT_END = '\u001e';
 const FIELD_END = '\u001f';
 
+/** What was found is the patients: a search for them, which names many. */
+const SAME = '=';
+
 interface Page {
   /** Of its latest event, ms. */
   recorded: number;
@@ -25,9 +28,20 @@ interface Page {
   /** Of its first event. */
   readonly id: string;
   readonly keys: Set<number>;
+  /** By who it was, the first event of it. */
+  readonly agents: Map<string, FirstOf>;
+  /** How many events it has. */
+  count: number;
   events: string;
   details: string;
   hasDetails: boolean;
+}
+
+/** Where a page says who it was. */
+interface FirstOf {
+  readonly agent: string;
+  /** From 1 on, as text. */
+  readonly place: string;
 }
 
 /** The values of a page, in the order of auditInsertSql: recorded, id, keys, events, details. */
@@ -38,17 +52,21 @@ export function auditPages(tenant: number, rows: readonly AuditRow[]): readonly 
   const pages: PageValues[] = [];
   let page: Page | undefined;
   for (const row of rows) {
-    const text = eventText(row);
+    const before = page?.agents.get(row.who);
+    const first = before?.agent === row.agent ? before : undefined;
+    const text = eventText(row, first);
     const { recorded } = row;
     if (page === undefined || !fits(page, recorded, text)) {
       if (page !== undefined) pages.push(valuesOf(page));
-      page = pageOf(row, text);
+      page = pageOf(row, first === undefined ? text : eventText(row, undefined));
     } else {
       page.recorded = Math.max(page.recorded, recorded);
       page.since = Math.min(page.since, recorded);
       page.events += EVENT_END + text;
       page.details += EVENT_END + row.detail;
       page.hasDetails ||= row.detail !== '';
+      page.count += 1;
+      if (before === undefined) page.agents.set(row.who, { agent: row.agent, place: String(page.count) });
     }
     addKeys(page.keys, tenant, row);
   }
@@ -75,8 +93,10 @@ export function outcomeKey(outcome: number | string): string {
   return `outcome ${outcome}`;
 }
 
-function pageOf({ recorded, id, detail }: AuditRow, events: string): Page {
-  return { recorded, since: recorded, id, keys: new Set(), events, details: detail, hasDetails: detail !== '' };
+function pageOf({ recorded, id, detail, agent, who }: AuditRow, events: string): Page {
+  const agents = new Map<string, FirstOf>([[who, { agent, place: '1' }]]);
+  const hasDetails = detail !== '';
+  return { recorded, since: recorded, id, keys: new Set(), agents, count: 1, events, details: detail, hasDetails };
 }
 
 function fits({ since, recorded, events }: Page, time: number, text: string): boolean {
@@ -99,13 +119,19 @@ export function auditKey(tenant: number, reference: string): number {
   return key | 0;
 }
 
-/** In the order in which the function audit_events takes it apart. What may be erased is there by its hash only. */
-function eventText(row: AuditRow): string {
+/**
+ * In the order in which the function audit_events takes it apart. What may be erased is there by its hash only.
+ * @param first the event of its page that says who it was: that is half of an event's text, and few make many requests
+ */
+function eventText(row: AuditRow, first: FirstOf | undefined): string {
+  const who = first === undefined ? clean(row.agent) + FIELD_END + row.who : FIELD_END + first.place;
+  const patients = clean(row.patients.join(' '));
+  const found = clean(row.found);
   return (
     `${row.recorded}${FIELD_END}${row.id}${FIELD_END}${row.kind}${FIELD_END}${row.action}${FIELD_END}${row.outcome}${FIELD_END}` +
     `${row.status}${FIELD_END}${clean(row.interaction)}${FIELD_END}${clean(row.type)}${FIELD_END}${clean(row.resourceId)}${FIELD_END}` +
-    `${row.version}${FIELD_END}${clean(row.agent)}${FIELD_END}${row.who}${FIELD_END}${row.ip}${FIELD_END}${row.requestId}${FIELD_END}` +
-    `${clean(row.patients.join(' '))}${FIELD_END}${clean(row.found)}${FIELD_END}${row.detail === '' ? '' : detailHash(row.detail)}`
+    `${row.version}${FIELD_END}${who}${FIELD_END}${row.ip}${FIELD_END}${row.requestId}${FIELD_END}` +
+    `${patients}${FIELD_END}${found !== '' && found === patients ? SAME : found}${FIELD_END}${row.detail === '' ? '' : detailHash(row.detail)}`
   );
 }
 
@@ -150,10 +176,25 @@ export interface EventActivity {
   readonly patients: string;
 }
 
-export function activityOf(event: string): EventActivity {
-  const [recorded = '', , kind = '', , outcome = '', , , , , , agent = '', who = '', ip = '', , patients = ''] =
-    event.split(FIELD_END);
-  return { recorded: Number(recorded), kind, outcome, agent, who, ip, patients };
+/** Of each event of a page. */
+export function activitiesOf(events: string): readonly EventActivity[] {
+  const activities: EventActivity[] = [];
+  for (const event of eventTexts(events)) {
+    const [recorded = '', , kind = '', , outcome = '', , , , , , agent = '', who = '', ip = '', , patients = ''] =
+      event.split(FIELD_END);
+    // Without an agent: the place of the event that says who it was.
+    const first = agent === '' ? activities[Number(who) - 1] : undefined;
+    activities.push({
+      recorded: Number(recorded),
+      kind,
+      outcome,
+      agent: first?.agent ?? agent,
+      who: first?.who ?? who,
+      ip,
+      patients,
+    });
+  }
+  return activities;
 }
 
 const ENDS = /[\u001c-\u001f\0]/;

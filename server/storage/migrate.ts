@@ -25,6 +25,7 @@ import { cdsHooks } from './migrations/0022-cds-hooks.ts';
 import { tokenProbe } from './migrations/0023-token-probe.ts';
 import { auditActivity } from './migrations/0024-audit-activity.ts';
 import { projectionGeneration } from './migrations/0025-projection-generation.ts';
+import { auditSaidOnce } from './migrations/0026-audit-said-once.ts';
 
 interface Migration {
   readonly version: number;
@@ -59,6 +60,7 @@ const MIGRATIONS: readonly Migration[] = [
   tokenProbe,
   auditActivity,
   projectionGeneration,
+  auditSaidOnce,
 ];
 
 const OLDEST_POSTGRES = 150_000;

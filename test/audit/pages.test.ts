@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { addAgentCondition, addPatientCondition } from '../../server/audit/serve/search-parameters.ts';
 import { uuidv7 } from '../../server/kernel/id.ts';
-import { auditPages, eventTexts, factsOf, fieldsText, PAGE_SPAN } from '../../server/storage/audit-pages.ts';
+import {
+  activitiesOf,
+  auditPages,
+  eventTexts,
+  factsOf,
+  fieldsText,
+  PAGE_SPAN,
+} from '../../server/storage/audit-pages.ts';
 import { auditConditions, readAudit, type AuditPosition, type ConditionList } from '../../server/storage/audit-read.ts';
 import { storeAuditRows, type AuditRow } from '../../server/storage/audit-rows.ts';
 import { openTestEngine, type TestEngine } from '../harness/test-engine.ts';
@@ -21,11 +28,11 @@ const row = (recorded: number, index: number, extra: Partial<AuditRow> = {}): Au
   resourceId: `o${index}`,
   version: 1,
   agent: `Practitioner/${index % 3}`,
-  who: '{}',
+  who: `{"kind":"user","user":"Practitioner/${index % 3}"}`,
   ip: '',
   requestId: `r${index}`,
   patients: index % 4 === 0 ? [] : [`Patient/${index % 4}`, `Patient/${index % 5}`],
-  found: '',
+  found: [undefined, 'Patient/1 Patient/1', 'Patient/2 Patient/2'][index % 60] ?? '',
   detail: index % 3 === 0 ? `{"query":"${index}"}` : '',
   ...extra,
 });
@@ -89,19 +96,34 @@ test.each<[string, (conditions: ConditionList) => void, (row: AuditRow) => boole
   for (const count of [5, 50, 2000]) expect(await walk(narrow, count)).toEqual(expected);
 });
 
-test('an event is read as it was stored', async () => {
-  const conditions = auditConditions(1);
-  const [sent] = rows;
-  conditions.add((place) => `id = ${place(sent?.id)}::uuid`);
-  const [read] = await readAudit(open.engine.dbOf(1), conditions, 1);
-  expect(read).toMatchObject({
-    ...sent,
-    ip: null,
-    patients: null,
-    found: null,
-    detail: sent?.detail,
-    tenant: 1,
+test('events are read as they were stored', async () => {
+  const stored = new Map(rows.map((each) => [each.id, each]));
+  const read = await readAudit(open.engine.dbOf(1), auditConditions(1), 2000);
+  expect(read).toHaveLength(rows.length);
+  for (const event of read) {
+    const { patients, ip, found, detail, ...same } = stored.get(event.id) ?? row(0, 0);
+    expect(event).toMatchObject({ ...same, ip: ip || null, found: found || null, detail: detail || null, tenant: 1 });
+    expect(event.patients ?? []).toEqual(patients);
+  }
+});
+
+test('a page says once who it was, and its events are read with it', async () => {
+  const whos = ['{"kind":"user"}', '{"kind":"client"}', '{"kind":"user"}'];
+  const agents = ['Practitioner/a', 'client/b', 'Practitioner/c'];
+  const sent = Array.from({ length: 9 }, (_, index) =>
+    row(START + 70_000, index, { agent: agents[index % 3] ?? '', who: whos[index % 3] ?? '' }),
+  );
+  const [page, ...others] = auditPages(1, sent);
+  expect(others).toEqual([]);
+  const events = page?.[3] ?? '';
+  expect(events.split('{"kind":"client"}')).toHaveLength(2);
+  const pairs = sent.map(({ agent, who }) => ({ agent, who }));
+  expect(activitiesOf(events).map(({ agent, who }) => ({ agent, who }))).toEqual(pairs);
+  const read = await open.engine.db.query({
+    text: 'select agent, who from audit_events($1, null) order by place',
+    values: [events],
   });
+  expect(read).toEqual(pairs);
 });
 
 test('a page spans a second at most and stays in its row', () => {

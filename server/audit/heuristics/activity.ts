@@ -8,7 +8,7 @@ import {
   type Activity,
   type Address,
 } from '../../storage/audit-activity.ts';
-import { activityOf, eventTexts, type EventActivity } from '../../storage/audit-pages.ts';
+import { activitiesOf, type EventActivity } from '../../storage/audit-pages.ts';
 import { readUnlinked, type StoredPage } from '../../storage/audit-read.ts';
 import type { Db, Queryable } from '../../storage/db.ts';
 import { CLINICAL, DAY, HOUR, USUAL } from './rule.ts';
@@ -66,8 +66,7 @@ async function addAll(tx: Queryable, pages: readonly StoredPage[]): Promise<void
   }
 
   for (const { tenant, events } of pages) {
-    for (const text of eventTexts(events)) {
-      const event = activityOf(text);
+    for (const event of activitiesOf(events)) {
       const { agent, ip, recorded, kind, outcome, patients } = event;
       if (!PEOPLE.some((prefix) => agent.startsWith(prefix))) continue;
       if (ip !== '') {
