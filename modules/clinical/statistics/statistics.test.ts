@@ -10,6 +10,8 @@ test.each<[Statistic, readonly string[], string | undefined]>([
   ['sum', ['0.1', '0.2', '0.30'], '0.6'],
   ['minimum', ['10', '9', '-1'], '-1'],
   ['maximum', ['10', '9', '-1'], '10'],
+  ['minimum', ['-13.30', '-13.3', '0.0'], '-13.3'],
+  ['minimum', ['-13.3', '-13.30', '0.0'], '-13.3'],
   ['median', ['3', '1', '2'], '2'],
   ['median', ['4', '1', '2', '3'], '2.5'],
   ['median', ['7.10'], '7.1'],
@@ -54,5 +56,6 @@ test('no statistic depends on the order of the values', () => {
         expect(statisticOf(statistic, [...all].reverse())).toBe(statisticOf(statistic, all));
       }
     }),
+    { examples: [[['-13.30', '-13.3', '0.0']]] },
   );
 });

@@ -36,7 +36,12 @@ export const STATISTICS = Object.keys(MEASURES) as readonly Statistic[];
 /** @param values in any order. @returns undefined when they are too few, or do not differ where they must */
 export function statisticOf(statistic: Statistic, values: readonly string[]): string | undefined {
   if (values.length === 0) return undefined;
-  return MEASURES[statistic]([...values].sort(compareDecimals));
+  return MEASURES[statistic]([...values].sort(inOrder));
+}
+
+/** Equal values by how they were written, so that 1.5 and 1.50 have one order as well. */
+function inOrder(left: string, right: string): number {
+  return compareDecimals(left, right) || left.length - right.length || (left < right ? -1 : Number(left > right));
 }
 
 function sum(values: readonly string[]): string {
