@@ -9,7 +9,7 @@ import type { AuditRow } from './audit-rows.ts';
 /** How much earlier than its page's time an event may be recorded, ms; whoever looks for a time looks that much further. */
 export const PAGE_SPAN = 1000;
 /** Characters. Longer pages would not stay in their row. */
-const PAGE_SIZE = 7000;
+const PAGE_SIZE = 7500;
 
 // What clients send has them taken out (clean), JSON escapes them, and ids, times and codes never have them.
 const PAGE_END = '\u001d';
@@ -58,7 +58,7 @@ export function auditPages(tenant: number, rows: readonly AuditRow[]): readonly 
     const { recorded } = row;
     if (page === undefined || !fits(page, recorded, text)) {
       if (page !== undefined) pages.push(valuesOf(page));
-      page = pageOf(row, first === undefined ? text : eventText(row, undefined));
+      page = pageOf(tenant, row, first === undefined ? text : eventText(row, undefined));
     } else {
       page.recorded = Math.max(page.recorded, recorded);
       page.since = Math.min(page.since, recorded);
@@ -67,6 +67,7 @@ export function auditPages(tenant: number, rows: readonly AuditRow[]): readonly 
       page.hasDetails ||= row.detail !== '';
       page.count += 1;
       if (before === undefined) page.agents.set(row.who, { agent: row.agent, place: String(page.count) });
+      if (first === undefined) page.keys.add(auditKey(tenant, row.agent));
     }
     addKeys(page.keys, tenant, row);
   }
@@ -79,9 +80,8 @@ export function packPages(pages: readonly PageValues[]): string {
   return pages.map((values) => values.join(PART_END)).join(PAGE_END);
 }
 
-/** What events are found by: who, about whom, and what is rare. */
-function addKeys(keys: Set<number>, tenant: number, { agent, patients, kind, interaction, outcome }: AuditRow): void {
-  keys.add(auditKey(tenant, agent));
+/** What events are found by besides who it was: about whom, and what is rare. */
+function addKeys(keys: Set<number>, tenant: number, { patients, kind, interaction, outcome }: AuditRow): void {
   for (const patient of patients) keys.add(auditKey(tenant, patient));
   if (kind !== 'rest') keys.add(auditKey(tenant, kind));
   if (interaction.startsWith('$')) keys.add(auditKey(tenant, interaction));
@@ -93,10 +93,18 @@ export function outcomeKey(outcome: number | string): string {
   return `outcome ${outcome}`;
 }
 
-function pageOf({ recorded, id, detail, agent, who }: AuditRow, events: string): Page {
-  const agents = new Map<string, FirstOf>([[who, { agent, place: '1' }]]);
-  const hasDetails = detail !== '';
-  return { recorded, since: recorded, id, keys: new Set(), agents, count: 1, events, details: detail, hasDetails };
+function pageOf(tenant: number, { recorded, id, detail, agent, who }: AuditRow, events: string): Page {
+  return {
+    recorded,
+    since: recorded,
+    id,
+    keys: new Set([auditKey(tenant, agent)]),
+    agents: new Map([[who, { agent, place: '1' }]]),
+    count: 1,
+    events,
+    details: detail,
+    hasDetails: detail !== '',
+  };
 }
 
 function fits({ since, recorded, events }: Page, time: number, text: string): boolean {
