@@ -15,6 +15,8 @@ import type { Sealer } from './sealer.ts';
  * JSON.stringify, which never uses it: no client can send what looks like this.
  */
 const MARK = '"\\/';
+/** What is looked for first: quotes are everywhere in JSON, so that to look for one and what follows takes twenty times as long. */
+const RARE = '\\/';
 const TOKEN = /"([A-Za-z0-9_]+)":"\\\/([0-9a-z]+)\.([A-Za-z0-9_-]+)"/g;
 /** With the comma that goes with it: the one before, or of the first property of an object the one behind. */
 const LOST = new RegExp(`,${TOKEN.source}|${TOKEN.source},?`, 'g');
@@ -86,7 +88,7 @@ export function createBodyCodec({ keys, sealer, fresh, rules, typeName }: BodyCo
       let sealed: number[] | undefined;
       for (let index = 0; index < rows.length; index += 1) {
         const body = (rows[index] as Partial<BodyRow> | undefined)?.body;
-        if (typeof body === 'string' && body.includes(MARK)) (sealed ??= []).push(index);
+        if (typeof body === 'string' && isSealed(body)) (sealed ??= []).push(index);
       }
       return sealed === undefined ? rows : openRows(keys, rows, sealed, tenant);
     },
@@ -184,6 +186,10 @@ function bodyOf(row: unknown): OwnedBody {
   return { body, id, type };
 }
 
+function isSealed(body: string): boolean {
+  return body.includes(RARE) && body.includes(MARK);
+}
+
 function openBody(keys: DataKeys, { body, id, type }: OwnedBody, tenant: number | undefined): string {
   const opened = body.replace(TOKEN, (token: string, property: string, keyId: string, data: string) => {
     const known = keys.get(parseInt(keyId, 36));
@@ -195,5 +201,5 @@ function openBody(keys: DataKeys, { body, id, type }: OwnedBody, tenant: number 
     return `"${property}":${text.toString('utf8')}`;
   });
   // What a destroyed key encrypted is gone; the resource remains readable without it.
-  return opened.includes(MARK) ? opened.replace(LOST, '') : opened;
+  return isSealed(opened) ? opened.replace(LOST, '') : opened;
 }
