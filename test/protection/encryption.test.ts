@@ -222,7 +222,7 @@ describe('what is protected', () => {
     });
     const { status, text } = await server.get('Patient/thief');
     expect(status).toBe(500);
-    expect(text).not.toContain('987');
+    expect(text).not.toContain('987-65');
     await raw.query({ text: `update resource set body = '}}' where id = 'thief'`, values: [] });
   });
 

@@ -15,7 +15,7 @@ let applied: string;
 let parked: string;
 beforeAll(async () => {
   clinic = await openBrowsedClinic();
-  applied = await clinic.receive(result('LAB', 'B-1', '4711'), 'applied');
+  applied = await clinic.receive(result('LAB', 'B-1', 'M4711'), 'applied');
   parked = await clinic.receive(result('STRICT', 'B-2', '4712'), 'parked');
 });
 afterAll(() => clinic.close());
@@ -45,7 +45,7 @@ test('a message is shown by names of its fields, with what it made, what was tri
   const pid = parts.find((each) => valueIn(each, 'place') === 'PID');
   expect(valueIn(pid, 'name')).toBe('Patient Identification');
   expect(pid?.part?.find((each) => valueIn(each, 'place') === 'PID-3.1')).toMatchObject({
-    part: [{ valueString: 'PID-3.1' }, { valueString: 'ID Number' }, { valueString: '4711' }],
+    part: [{ valueString: 'PID-3.1' }, { valueString: 'ID Number' }, { valueString: 'M4711' }],
   });
   expect((await clinic.call(LAB_ONE, 'hl7-message', { message: crypto.randomUUID() })).status).toBe(404);
 });
@@ -60,8 +60,8 @@ test('content is for who may see it: not for other roles, and not for who runs t
   expect((await clinic.call(NURSE, 'hl7-status')).status).toBe(403);
   const listed = await clinic.call(ADMINISTRATOR, 'hl7-messages');
   expect(listed.parts).toHaveLength(2);
-  expect(listed.text).not.toMatch(/Doe|4711|Patient\//);
-  expect((await clinic.call(ADMINISTRATOR, 'hl7-messages', { patient: '4711' })).status).toBe(403);
+  expect(listed.text).not.toMatch(/Doe|M4711|Patient\//);
+  expect((await clinic.call(ADMINISTRATOR, 'hl7-messages', { patient: 'M4711' })).status).toBe(403);
 });
 
 test('who may not see what a message made does not see the message', async () => {
