@@ -85,6 +85,7 @@ export const CLIENT = String.raw`(host => {
     return { status, ok: status >= 200 && status < 300, headers, text: async () => body, json: async () => parse(body) };
   }
 
+  Math.random = { random: () => host.random() }.random;
   globalThis.athanor = freeze({
     read,
     search: (type, query = '', limit = 100) => call('search', type, query, limit),

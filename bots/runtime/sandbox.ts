@@ -1,7 +1,7 @@
-import type { QuickJSContext, QuickJSHandle, QuickJSRuntime, QuickJSWASMModule } from 'quickjs-emscripten';
-import { CLIENT } from './client.ts';
+import type { QuickJSContext, QuickJSHandle } from 'quickjs-emscripten';
 import type { BusyClock } from './busy-clock.ts';
-import { MAX_LOG_LINE, MAX_LOG_LINES, MAX_SENT, MAX_TEXT, STACK } from './limits.ts';
+import { MAX_LOG_LINE, MAX_LOG_LINES, MAX_SENT, MAX_TEXT } from './limits.ts';
+import type { Machine } from './machine.ts';
 import type { Pace } from './pace.ts';
 import type { BotError, Failure, LogLine, RunEnd, RunRequest } from './protocol.ts';
 
@@ -9,8 +9,9 @@ import type { BotError, Failure, LogLine, RunEnd, RunRequest } from './protocol.
 export interface SandboxHost {
   call(call: number, name: string, text: string): void;
   newId(): string;
-  /** @param isBroken the virtual machine's module must not be used again */
-  end(end: RunEnd, isBroken: boolean): void;
+  end(end: RunEnd): void;
+  /** Comes behind the end: the machine is as new, or must not be used again. */
+  leave(isReset: boolean): void;
 }
 
 /** A run under way. */
@@ -20,12 +21,6 @@ export interface Sandbox {
   stop(): void;
 }
 
-/**
- * Failures behind which a machine can be taken down in order. One that was stopped in the middle of something is left to
- * the garbage collector, with its whole memory.
- */
-const UNBROKEN: ReadonlySet<Failure> = new Set(['error', 'load', 'stalled', 'too-large']);
-
 /** As codes of faults are written. */
 const CODE = /^[a-z]{1,30}\.[A-Za-z]{1,40}$/;
 
@@ -33,11 +28,11 @@ const CODE = /^[a-z]{1,30}\.[A-Za-z]{1,40}$/;
 const JOBS = 64;
 
 /**
- * Runs a bot in a virtual machine of its own, which is thrown away at the end. The machine has the language and nothing
+ * Runs a bot in a virtual machine that is as new, and is put back to that at the end. The machine has the language and nothing
  * else: no timers, no modules, no files, no network; what it can do beyond is in client.ts.
  */
 export function startSandbox(
-  quickjs: QuickJSWASMModule,
+  machine: Machine,
   { code, event, limits, now }: RunRequest,
   clock: BusyClock,
   pace: Pace,
@@ -52,16 +47,8 @@ export function startSandbox(
   let error: BotError | undefined;
   let result: { readonly text: string } | undefined;
   let isOver = false;
-  let settle: QuickJSHandle | undefined;
-
-  const runtime: QuickJSRuntime = quickjs.newRuntime({ maxStackSizeBytes: STACK });
-  runtime.setInterruptHandler(() => {
-    if (clock.isOver(limits.cpu)) failure ??= 'cpu';
-    else if (performance.now() - started > limits.wall) failure ??= 'wall';
-    else pace.check(clock);
-    return failure !== undefined;
-  });
-  const context: QuickJSContext = runtime.newContext();
+  let isBroken = false;
+  const { context, runtime } = machine;
 
   function note(level: string, text: string): void {
     if (log.length > MAX_LOG_LINES) return;
@@ -88,36 +75,6 @@ export function startSandbox(
     error ??= { name: name.slice(0, 100), ...known, message: message.slice(0, 1000), places: placesIn(stack) };
   }
 
-  /** What the client gets: functions of texts and numbers. */
-  function hostObject(): QuickJSHandle {
-    const object = context.newObject();
-    const functions: Record<string, (...args: QuickJSHandle[]) => QuickJSHandle | undefined> = {
-      call: (name, text) => context.newNumber(called(textOf(name), textOf(text))),
-      log(level, text) {
-        note(textOf(level), textOf(text));
-        return undefined;
-      },
-      now: () => context.newNumber(now + Math.round(performance.now() - started)),
-      newId: () => context.newString(host.newId()),
-      done(text) {
-        result = { text: textOf(text) };
-        return undefined;
-      },
-      fail(name, message, stack, code) {
-        threw(textOf(name), textOf(message), textOf(stack), textOf(code));
-        return undefined;
-      },
-    };
-    for (const [name, run] of Object.entries(functions)) {
-      context.newFunction(name, run).consume((handle) => context.setProp(object, name, handle));
-    }
-    return object;
-  }
-
-  function textOf(handle: QuickJSHandle | undefined): string {
-    return handle === undefined ? '' : context.getString(handle);
-  }
-
   /** The value of what was run in the machine; undefined when it threw. */
   function valueOf(answer: ReturnType<QuickJSContext['evalCode']>): QuickJSHandle | undefined {
     if (answer.error === undefined) return answer.value;
@@ -128,28 +85,13 @@ export function startSandbox(
   }
 
   function load(): void {
-    const client = valueOf(context.evalCode(CLIENT, 'athanor.js'));
-    if (client === undefined) return;
-    const own = hostObject();
-    const functions = valueOf(context.callFunction(client, context.undefined, own));
-    client.dispose();
-    own.dispose();
-    if (functions === undefined) return;
-    settle = context.getProp(functions, 'settle');
-    const start = context.getProp(functions, 'start');
-    functions.dispose();
-    const loaded = valueOf(context.evalCode(code, 'bot.js'));
-    loaded?.dispose();
+    valueOf(context.evalCode(code, 'bot.js', { type: 'global' }))?.dispose();
     if (failure === 'error') failure = 'load';
-    if (failure === undefined) callBot(start);
-    start.dispose();
-  }
-
-  function callBot(start: QuickJSHandle): void {
-    const main = valueOf(context.evalCode('bot.default', 'bot.js'));
+    if (failure !== undefined) return;
+    const main = valueOf(context.evalCode('bot.default', 'bot.js', { type: 'global' }));
     if (main === undefined) return;
     const given = event === undefined ? context.undefined : context.newString(event);
-    const isStarted = valueOf(context.callFunction(start, context.undefined, main, given));
+    const isStarted = valueOf(context.callFunction(machine.start, context.undefined, main, given));
     if (isStarted !== undefined && context.dump(isStarted) !== true) {
       failure ??= 'load';
       error ??= { name: 'TypeError', message: 'The module has no function as its default export.', places: [] };
@@ -169,7 +111,8 @@ export function startSandbox(
         if (done.error !== undefined) valueOf(done);
       }
     } catch {
-      // Native recursion deeper than the thread's stack: the machine is left in the middle of something.
+      // Native recursion deeper than the thread's stack: the machine is left in the middle of something, beside its memory.
+      isBroken = true;
       failure ??= 'stack';
     }
     pace.stop();
@@ -182,35 +125,37 @@ export function startSandbox(
     isOver = true;
     const use = { cpu: clock.used(), hostCalls: Math.min(calls, limits.hostCalls), log };
     if (result !== undefined && result.text.length > MAX_TEXT) failure ??= 'too-large';
-    const isBroken = failure !== undefined && !UNBROKEN.has(failure);
     host.end(
       failure === undefined
         ? { ...use, outcome: 'success', result: result === undefined || result.text === '' ? undefined : result.text }
         : { ...use, outcome: 'failure', failure, ...(error === undefined ? {} : { error }) },
-      isBroken || !free(),
     );
+    host.leave(!isBroken && machine.reset());
   }
 
-  /** @returns whether the machine went as it should */
-  function free(): boolean {
-    try {
-      settle?.dispose();
-      context.dispose();
-      runtime.dispose();
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
+  machine.serve({
+    call: called,
+    log: note,
+    now: () => now + Math.round(performance.now() - started),
+    newId: host.newId,
+    done(text) {
+      result = { text };
+    },
+    fail: threw,
+    isOver() {
+      if (clock.isOver(limits.cpu)) failure ??= 'cpu';
+      else if (performance.now() - started > limits.wall) failure ??= 'wall';
+      else pace.check(clock);
+      return failure !== undefined;
+    },
+  });
   compute(load);
   return {
     answer(call, isError, text) {
       if (!waiting.delete(call) || isOver) return;
       compute(() => {
-        if (settle === undefined) return;
         const args = [context.newNumber(call), isError ? context.true : context.false, context.newString(text)];
-        valueOf(context.callFunction(settle, context.undefined, ...args))?.dispose();
+        valueOf(context.callFunction(machine.settle, context.undefined, ...args))?.dispose();
         for (const handle of args) if (handle.alive) handle.dispose();
       });
     },

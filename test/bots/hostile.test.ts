@@ -71,17 +71,43 @@ test('it has the language and nothing else', async () => {
 /** Of the language, where Node 20 is behind. */
 const LANGUAGE = new Set(['Iterator', 'Float16Array', 'InternalError', 'navigator', 'performance', 'gc']);
 
-test('nothing that one run does to the language is there in the next', async () => {
-  const pollute = `
-    Object.prototype.polluted = 'yes'; Array.prototype.push = () => 'no'; JSON.stringify = () => '"no"'; JSON.parse = () => 'no';
-    Promise.resolve = () => 'no'; Map.prototype.get = () => undefined; globalThis.left = 'over'; Symbol.prototype.toString = () => 'no';
-    athanor.read = 1; console.log = 1; delete globalThis.athanor; Object.freeze = x => x; return 1`;
-  const look = `return [({}).polluted, [1].push(2), typeof globalThis.left, JSON.parse('1'), typeof athanor.read, typeof console.log,
-    (await athanor.read('Patient', '1')).resourceType]`;
+const POLLUTE = `
+  Object.prototype.polluted = 'yes'; Array.prototype.push = () => 'no'; JSON.stringify = () => '"no"'; JSON.parse = () => 'no';
+  Promise.resolve = () => 'no'; Map.prototype.get = () => undefined; globalThis.left = 'over'; Symbol.prototype.toString = () => 'no';
+  athanor.read = 1; console.log = 1; delete globalThis.athanor; Object.freeze = x => x;`;
+const LOOK = `return [({}).polluted, [1].push(2), typeof globalThis.left, JSON.parse('1'), typeof athanor.read, typeof console.log,
+  (await athanor.read('Patient', '1')).resourceType]`;
+
+test.each([
+  ['ends', 'return 1'],
+  ['throws', 'throw new Error("x")'],
+  ['loops', 'for (;;) {}'],
+  ['recurses', 'const f = () => f() + 1; return f()'],
+  [
+    "recurses where only the thread's own stack ends it",
+    'return /(?:a|b|(?:c|d|(?:e)*)*)*$/.test("abcde".repeat(1e5))',
+  ],
+  ['takes all memory', 'const all = []; for (;;) all.push(new Uint8Array(1e6))'],
+  [
+    'leaves work behind',
+    'Promise.resolve().then(() => { for (;;) {} }); for (let i = 0; i < 200; i += 1) athanor.read("Patient", "1")',
+  ],
+  ['waits for what never comes', 'await new Promise(() => {})'],
+])('of a run that %s nothing is there in the next', async (_name, body) => {
   for (let round = 0; round < 4; round += 1) {
-    await run(pollute);
-    expect(resultOf(await run(look))).toEqual([null, 2, 'undefined', 1, 'function', 'function', 'Patient']);
+    await Promise.all([run(POLLUTE + body), run(POLLUTE + body)]);
+    const seen = await Promise.all([run(LOOK), run(LOOK)]);
+    expect(seen.map(resultOf)).toEqual(seen.map(() => [null, 2, 'undefined', 1, 'function', 'function', 'Patient']));
   }
+});
+
+test('runs draw random numbers of their own', async () => {
+  const draw = 'return [Math.random(), Math.random(), Math.random.name, Object.keys(Math).length]';
+  const runs = (await Promise.all(Array.from({ length: 10 }, () => run(draw)))).map(resultOf) as unknown[][];
+  const numbers = runs.flatMap((drawn) => drawn.slice(0, 2)) as number[];
+  expect(new Set(numbers).size).toBe(20);
+  expect(numbers.every((number) => number >= 0 && number < 1)).toBe(true);
+  expect(runs.map((drawn) => drawn.slice(2))).toEqual(runs.map(() => ['random', 0]));
 });
 
 test('what is asked of the server counts, and comes back to whoever asked', async () => {
