@@ -108,7 +108,7 @@ export async function readChanges(
  * have been told of those before it: they are taken along when they stand behind the page.
  */
 async function earlierVersions(db: Queryable, page: readonly Change[], end: ChangePosition): Promise<Change[]> {
-  const known = new Set(page.map(keyOf));
+  const known = new Set(page.map(versionText));
   const found: Change[] = [];
   const isMissing = ({ pid, version, txBefore }: Change): boolean =>
     txBefore !== null &&
@@ -128,7 +128,7 @@ async function earlierVersions(db: Queryable, page: readonly Change[], end: Chan
       ],
     });
     found.push(...before);
-    for (const change of before) known.add(keyOf(change));
+    for (const change of before) known.add(versionText(change));
     later = before.filter(isMissing);
   }
   return found;
@@ -151,7 +151,8 @@ function inOrder(changes: readonly Change[]): readonly Change[] {
   return changes.map((change) => byPid.get(change.pid)?.shift() ?? change);
 }
 
-function keyOf({ pid, version }: Pick<Change, 'pid' | 'version'>): string {
+/** By which versions are found among those that were read. */
+export function versionText({ pid, version }: Pick<VersionKey, 'pid' | 'version'>): string {
   return `${pid} ${version}`;
 }
 
@@ -200,7 +201,7 @@ export async function readVersions(
           ],
         },
   );
-  return new Map(rows.map((row) => [keyOf(row), row]));
+  return new Map(rows.map((row) => [versionText(row), row]));
 }
 
 /**

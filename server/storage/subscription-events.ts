@@ -24,9 +24,11 @@ export interface NewEvent {
   readonly at: number;
   /** Whether somebody delivers it; otherwise those who listen read it. */
   readonly isDelivered: boolean;
+  /** Milliseconds: the process that adds it would deliver it at once, under a lease until then. Undefined: it is to be taken. */
+  readonly takenUntil?: number | undefined;
 }
 
-export interface StoredEvent extends Omit<NewEvent, 'subscriber' | 'isDelivered'> {
+export interface StoredEvent extends Omit<NewEvent, 'subscriber' | 'isDelivered' | 'takenUntil'> {
   readonly home: number;
   readonly subscriber: string;
   /** Counted from 1 for each subscriber. */
@@ -40,23 +42,29 @@ const COLUMNS =
 /**
  * Adds events, numbered in their order, and moves the reader's cursor, both or neither. A version that a subscriber was told of
  * already (see earlierVersions in changes.ts) is passed over. Only the reader of the feed adds any, so that numbers have no gaps.
- * @returns whether the process had the reading still; otherwise nothing was added
+ * Of those that the process would take, it gets the ones for whose turn nothing else has to be waited: see {@link takeEvents}.
+ * @param lease UUID of that taking
+ * @returns the numbers of those that it took, by their ids; undefined when the process had lost the reading and nothing was added
  */
 export async function insertEvents(
   db: Queryable,
   events: readonly NewEvent[],
   now: number,
   move: CursorMove,
-): Promise<boolean> {
-  const rows = await db.query({
+  lease: string,
+): Promise<ReadonlyMap<string, number> | undefined> {
+  const rows = await db.query<{ id: string | null; number: number }>({
     name: 'insert_subscription_events',
     text:
       // The cursor first: whoever has lost the reading finds no event to add.
       `with moved as (${MOVE_CURSOR}), u as (select * from unnest($7::smallint[], $8::text[], $9::uuid[], $10::smallint[], ` +
-      `$11::bigint[], $12::smallint[], $13::text[], $14::integer[], $15::text[], $16::bigint[], $17::smallint[]) with ordinality ` +
-      `u(home, subscriber, id, tenant, pid, type, resource_id, version, interaction, at, state, place) ` +
+      `$11::bigint[], $12::smallint[], $13::text[], $14::integer[], $15::text[], $16::bigint[], $17::smallint[], $20::bigint[]) with ordinality ` +
+      `u(home, subscriber, id, tenant, pid, type, resource_id, version, interaction, at, state, taken_until, place) ` +
       `where exists (select from moved)), ` +
-      `fresh as (select u.*, s.last_number + row_number() over (partition by u.home, u.subscriber order by u.place) as number ` +
+      `fresh as (select u.*, s.last_number + row_number() over (partition by u.home, u.subscriber order by u.place) as number, ` +
+      `row_number() over (partition by u.tenant, u.subscriber, u.pid order by u.place) = 1 and coalesce((select p.state ` +
+      `from subscription_event p where p.tenant = u.tenant and p.subscriber = u.subscriber and p.pid = u.pid ` +
+      `and p.version < u.version order by p.version desc limit 1), 1) <> 0 as is_first ` +
       `from u join subscriber s on s.tenant = u.home and s.id = u.subscriber ` +
       // Told already? By its order, which no other index has: the planner takes the key, with all events of the subscriber, for as good.
       `where (select e.version from subscription_event e where e.tenant = u.tenant and e.subscriber = u.subscriber ` +
@@ -64,8 +72,12 @@ export async function insertEvents(
       `counted as (update subscriber s set last_number = f.number from (select home, subscriber, max(number) as number ` +
       `from fresh group by home, subscriber) f where s.tenant = f.home and s.id = f.subscriber), ` +
       `added as (insert into subscription_event (home, subscriber, number, id, tenant, pid, type, resource_id, version, ` +
-      `interaction, at, state, due, finished) select home, subscriber, number, id, tenant, pid, type, resource_id, version, ` +
-      `interaction, at, state, $18::bigint, case when state > 0 then $18::bigint end from fresh) select name from moved`,
+      `interaction, at, state, due, finished, lease, attempts) select f.home, f.subscriber, f.number, f.id, f.tenant, f.pid, f.type, ` +
+      `f.resource_id, f.version, f.interaction, f.at, f.state, coalesce(t.until, $18::bigint), ` +
+      `case when f.state > 0 then $18::bigint end, case when t.until is not null then $19::uuid end, ` +
+      `case when t.until is null then 0 else 1 end from fresh f ` +
+      `cross join lateral (select case when f.is_first then f.taken_until end as until) t returning id, number, lease) ` +
+      `select a.id, a.number from moved left join added a on a.lease is not null`,
     values: [
       ...moveCursorValues(move),
       arrayLiteral(events.map(({ subscriber }) => subscriber.tenant)),
@@ -80,9 +92,12 @@ export async function insertEvents(
       arrayLiteral(events.map(({ at }) => at)),
       arrayLiteral(events.map(({ isDelivered }) => (isDelivered ? 0 : 1))),
       now,
+      lease,
+      arrayLiteral(events.map(({ takenUntil }) => takenUntil ?? null)),
     ],
   });
-  return rows.length > 0;
+  if (rows.length === 0) return undefined;
+  return new Map(rows.flatMap(({ id, number }) => (id === null ? [] : [[id, number]])));
 }
 
 /** How many events of a subscriber this process has room for. */
@@ -223,19 +238,19 @@ export async function postponeEvent(
   });
 }
 
-/** Gives events back that this process took and does not deliver: it shuts down, or the subscriber is not active any more. */
-export async function returnEvents(
+/** Gives an event back that this process took and does not deliver: the subscriber is not active any more. */
+export async function returnEvent(
   db: Queryable,
+  { tenant, subscriber, number }: Pick<StoredEvent, 'tenant' | 'subscriber' | 'number'>,
   lease: string,
-  numbers: readonly number[],
   now: number,
 ): Promise<void> {
   await db.query({
-    name: 'return_subscription_events',
+    name: 'return_subscription_event',
     text:
-      `update subscription_event set due = $3, lease = null, attempts = attempts - 1 ` +
-      `where lease = $1 and number = any($2::bigint[])`,
-    values: [lease, arrayLiteral(numbers), now],
+      `update subscription_event set due = $5, lease = null, attempts = attempts - 1 ` +
+      `where tenant = $1 and subscriber = $2 and number = $3 and lease = $4`,
+    values: [tenant, subscriber, number, lease, now],
   });
 }
 

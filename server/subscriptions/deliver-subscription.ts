@@ -4,6 +4,7 @@ import type { Access } from '../access/access.ts';
 import type { RequestTrail } from '../fhir/audit-trail.ts';
 import type { Engine } from '../fhir/engine.ts';
 import type { ChannelDefinition, ChannelKind, SubscriberOwner } from '../fhir/subscriptions/definition.ts';
+import { versionText, type KeptVersion } from '../storage/changes.ts';
 import type { StoredEvent } from '../storage/subscription-events.ts';
 import type { ChannelContext, Send } from './channels/channel.ts';
 import { sendEmail } from './channels/email.ts';
@@ -32,16 +33,26 @@ export interface DeliveryContext extends ChannelContext {
     ((request: { principal: Principal; requestId: string; ip: string; baseUrl: string }) => RequestTrail) | undefined;
 }
 
-/** Whether the event was told, or may not be told to its subscriber (any more). */
+/**
+ * Whether the event was told, or may not be told to its subscriber (any more).
+ * @param version see Target.deliver
+ */
 export async function deliverEvent(
   context: DeliveryContext,
   listener: Listener,
   channel: ChannelDefinition,
   event: StoredEvent,
+  version: KeptVersion | undefined,
 ): Promise<'delivered' | 'dropped'> {
   const { engine } = context;
   const access = await accessOf(context, listener);
-  const [visible] = await visibleEvents(engine, access, listener, [event]);
+  const [visible] = await visibleEvents(
+    engine,
+    access,
+    listener,
+    [event],
+    version && new Map([[versionText(version), version]]),
+  );
   if (visible === undefined) return 'dropped';
   await recordDisclosure(context, access.principal, [visible]);
   const bundle =

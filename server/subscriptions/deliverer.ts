@@ -1,13 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Fault } from '../kernel/fault.ts';
+import type { KeptVersion } from '../storage/changes.ts';
 import type { Db } from '../storage/db.ts';
-import {
-  postponeEvent,
-  returnEvents,
-  takeEvents,
-  type Room,
-  type StoredEvent,
-} from '../storage/subscription-events.ts';
+import { postponeEvent, returnEvent, takeEvents, type Room, type StoredEvent } from '../storage/subscription-events.ts';
 import type { SubscriberKey } from '../storage/subscribers.ts';
 import { createFinisher } from './finisher.ts';
 import { keyText } from './listeners.ts';
@@ -24,8 +19,25 @@ export interface Deliverer {
    * @returns whether there is more to ask for at once
    */
   run(isSweep: boolean): Promise<boolean>;
+  /** Room for events that are about to be added. */
+  openTaking(): Taking;
   /** Gives back what is not begun, and waits for the rest. */
   close(): Promise<void>;
+}
+
+/** Events that are delivered by the process that adds them need not be asked for. */
+export interface Taking {
+  /** UUID under which they are taken. */
+  readonly lease: string;
+  /** Room for one event of a subscriber. @returns when its lease ends, ms; undefined: there is none */
+  reserve(key: SubscriberKey): number | undefined;
+  /** To be called once, whatever became of them: those that were added under the lease are delivered. */
+  begin(taken: readonly TakenEvent[]): void;
+}
+
+export interface TakenEvent {
+  readonly event: StoredEvent;
+  readonly version: KeptVersion;
 }
 
 export interface DelivererOptions {
@@ -89,24 +101,27 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
     for (const key of keys) expected.add(keyText(key));
   }
 
-  function rooms(at: number, targets: readonly Target[]): readonly Room[] {
-    const found: Room[] = [];
-    // Whoever stands at the end today stands in front tomorrow.
-    for (const target of shuffled(targets)) {
-      const course = courseOf(target);
-      const most = course.failures >= PATIENCE ? 1 : target.concurrency;
-      const count = most - course.running;
-      if (count <= 0 || course.restsUntil > at) continue;
-      found.push({ ...target.key, count, until: at + target.timeout + GRACE });
-    }
-    return found;
+  function roomOf(target: Target, at: number): Omit<Room, keyof SubscriberKey> | undefined {
+    const course = courseOf(target);
+    const most = course.failures >= PATIENCE ? 1 : target.concurrency;
+    const count = most - course.running;
+    if (count <= 0 || course.restsUntil > at) return undefined;
+    return { count, until: at + target.timeout + GRACE };
   }
 
-  async function deliver(target: Target, event: StoredEvent, lease: string): Promise<void> {
+  function rooms(at: number, targets: readonly Target[]): readonly Room[] {
+    // Whoever stands at the end today stands in front tomorrow.
+    return shuffled(targets).flatMap((target) => {
+      const room = roomOf(target, at);
+      return room === undefined ? [] : [{ ...target.key, ...room }];
+    });
+  }
+
+  async function deliver(target: Target, event: StoredEvent, lease: string, version?: KeptVersion): Promise<void> {
     const course = courseOf(target);
     course.running += 1;
     try {
-      const state = await limited(target, event);
+      const state = await limited(target, event, version);
       course.failures = 0;
       await finisher.finish({ event, lease, state });
     } catch (error) {
@@ -118,7 +133,7 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
         course.restsUntil = now() + rest;
       }
       if (error instanceof Hopeless) {
-        await returnEvents(db, lease, [event.number], now());
+        await returnEvent(db, event, lease, now());
         await options.onHopeless(target, reason);
         return;
       }
@@ -133,9 +148,11 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
     }
   }
 
-  function start(target: Target, event: StoredEvent, lease: string): void {
+  function start(event: StoredEvent, lease: string, version?: KeptVersion): void {
+    const target = byKey().get(keyText({ tenant: event.home, id: event.subscriber }));
+    if (target === undefined) return;
     // What fails here is the database: the lease ends, and the event comes again.
-    const delivery = deliver(target, event, lease)
+    const delivery = deliver(target, event, lease, version)
       .catch(options.onError)
       .finally(() => {
         underWay.delete(delivery);
@@ -143,6 +160,28 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
         if (expected.size > 0) options.onRoom();
       });
     underWay.add(delivery);
+  }
+
+  function openTaking(): Taking {
+    const lease = randomUUID();
+    const reserved: Course[] = [];
+    return {
+      lease,
+      reserve(key) {
+        const target =
+          isClosed || underWay.size + reserved.length >= MAX_RUNNING ? undefined : byKey().get(keyText(key));
+        const room = target && roomOf(target, now());
+        if (target === undefined || room === undefined) return undefined;
+        const course = courseOf(target);
+        course.running += 1;
+        reserved.push(course);
+        return room.until;
+      },
+      begin(taken) {
+        for (const course of reserved.splice(0)) course.running -= 1;
+        for (const { event, version } of taken) start(event, lease, version);
+      },
+    };
   }
 
   /** @returns those to ask for now; they are expected no more */
@@ -170,14 +209,12 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
         for (const { key } of targets) expected.add(keyText(key));
         throw error;
       }
-      for (const event of events) {
-        const target = byKey().get(keyText({ tenant: event.home, id: event.subscriber }));
-        if (target !== undefined) start(target, event, lease);
-      }
+      for (const event of events) start(event, lease);
       // Some may not have had their turn.
       if (events.length >= left) for (const room of asked) expected.add(keyText(room));
       return expected.size > 0 && underWay.size < MAX_RUNNING;
     },
+    openTaking,
     async close() {
       isClosed = true;
       await Promise.all(underWay);
@@ -186,14 +223,18 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
 }
 
 /** A delivery that does not end in time has failed, whatever becomes of it. */
-async function limited(target: Target, event: StoredEvent): Promise<'delivered' | 'dropped'> {
+async function limited(
+  target: Target,
+  event: StoredEvent,
+  version: KeptVersion | undefined,
+): Promise<'delivered' | 'dropped'> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     const fail = (): void => reject(new Error(`no end within ${target.timeout} ms`));
     timer = setTimeout(fail, target.timeout);
   });
   try {
-    return await Promise.race([target.deliver(event), late]);
+    return await Promise.race([target.deliver(event, version), late]);
   } finally {
     clearTimeout(timer);
   }

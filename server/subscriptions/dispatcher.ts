@@ -4,7 +4,8 @@ import type { Engine } from '../fhir/engine.ts';
 import type { SearchRegistry } from '../search/registry-types.ts';
 import { feedState, moveCursor, releaseCursor, takeCursor } from '../storage/change-cursor.ts';
 import { positionBefore, readChanges, type ChangePosition } from '../storage/changes.ts';
-import { insertEvents } from '../storage/subscription-events.ts';
+import { insertEvents, type NewEvent, type StoredEvent } from '../storage/subscription-events.ts';
+import type { Taking } from './deliverer.ts';
 import type { Listener, Listeners } from './listeners.ts';
 import { createMatcher, type Matched, type Matcher } from './match-changes.ts';
 
@@ -29,8 +30,10 @@ export interface DispatcherOptions {
   readonly engine: Engine;
   readonly listeners: Listeners;
   now(): number;
-  /** Events were added for these. */
-  onEvents(listeners: readonly Listener[]): void;
+  /** Room for deliveries by this process, at once. */
+  openTaking(): Taking;
+  /** Events were added. @param left those of whom some were not taken at once */
+  onEvents(left: readonly Listener[]): void;
   onBroken(listener: Listener, error: unknown): void;
   /** Those matches that are events for their listeners. */
   told(matched: readonly Matched[]): Promise<readonly Matched[]>;
@@ -48,6 +51,7 @@ export function createDispatcher({
   engine,
   listeners,
   now,
+  openTaking,
   onEvents,
   onBroken,
   told,
@@ -97,13 +101,27 @@ export function createDispatcher({
     return page.isLast;
   }
 
-  /** Events and position are committed together. */
+  /** Events and position are committed together, and with them that this process delivers those for which it has room. */
   async function keep(found: readonly Matched[], end: ChangePosition): Promise<boolean> {
     const until = now() + LEASE;
-    const events = found.map((each) => eventOf(each, now()));
-    if (!(await insertEvents(db, events, now(), { name: CURSOR, owner, position: end, until }))) return false;
+    const taking = openTaking();
+    const added = found.map((matched) => ({ matched, event: eventOf(matched, taking, now()) }));
+    const events = added.map(({ event }) => event);
+    let taken: ReadonlyMap<string, number> | undefined;
+    try {
+      const move = { name: CURSOR, owner, position: end, until };
+      taken = await insertEvents(db, events, now(), move, taking.lease);
+    } finally {
+      taking.begin(
+        added.flatMap(({ matched: { version }, event }) => {
+          const number = taken?.get(event.id);
+          return number === undefined ? [] : [{ event: storedEvent(event, number), version }];
+        }),
+      );
+    }
+    if (taken === undefined) return false;
     leasedUntil = until;
-    onEvents(found.map(({ listener }) => listener));
+    onEvents(added.flatMap(({ matched, event }) => (taken.has(event.id) ? [] : [matched.listener])));
     return true;
   }
 
@@ -145,8 +163,9 @@ export function createDispatcher({
   };
 }
 
-function eventOf({ listener, change }: Matched, now: number): Parameters<typeof insertEvents>[1][number] {
+function eventOf({ listener, change }: Matched, taking: Taking, now: number): NewEvent {
   const { tenant, pid, type, id, version, interaction, updated } = change;
+  const isDelivered = listener.definition.channel?.kind !== 'websocket';
   return {
     subscriber: listener,
     id: uuidv7(now),
@@ -157,6 +176,11 @@ function eventOf({ listener, change }: Matched, now: number): Parameters<typeof 
     version,
     interaction,
     at: updated,
-    isDelivered: listener.definition.channel?.kind !== 'websocket',
+    isDelivered,
+    takenUntil: isDelivered ? taking.reserve(listener) : undefined,
   };
+}
+
+function storedEvent({ subscriber, ...event }: NewEvent, number: number): StoredEvent {
+  return { ...event, home: subscriber.tenant, subscriber: subscriber.id, number, attempts: 1 };
 }

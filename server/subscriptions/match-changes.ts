@@ -2,7 +2,7 @@ import type { Engine } from '../fhir/engine.ts';
 import { readCriteria } from '../fhir/subscriptions/criteria.ts';
 import type { Trigger } from '../fhir/subscriptions/definition.ts';
 import { serverContext } from '../fhir/request-context.ts';
-import { recentWrites, type Interest } from '../fhir/live/recent-writes.ts';
+import { recentWrites, type Interest, type Written } from '../fhir/live/recent-writes.ts';
 import { parseLoosely, parseStored } from '../fhir/write/current.ts';
 import { MAIN_TENANT } from '../storage/tenants.ts';
 import type { JsonObject } from '../kernel/json.ts';
@@ -10,7 +10,7 @@ import type { CompileContext } from '../search/compile/compile-search.ts';
 import { indexedResource, matches, type IndexedResource } from '../search/match/matches.ts';
 import type { KeyRows } from '../search/index/row-types.ts';
 import type { Filter } from '../search/tree.ts';
-import { readVersions, type Change, type KeptVersion, type VersionKey } from '../storage/changes.ts';
+import { readVersions, versionText, type Change, type KeptVersion, type VersionKey } from '../storage/changes.ts';
 import type { Queryable } from '../storage/db.ts';
 import type { Listener } from './listeners.ts';
 import { createTriggerIndex, type ReadyTrigger, type TriggerIndex } from './trigger-index.ts';
@@ -26,6 +26,8 @@ export interface Matcher extends Interest {
 export interface Matched {
   readonly listener: Listener;
   readonly change: Change;
+  /** What it says. */
+  readonly version: KeptVersion;
 }
 
 export interface MatcherOptions {
@@ -43,7 +45,7 @@ interface Looked {
   readonly context: CompileContext;
   readonly index: TriggerIndex;
   /** What this process wrote itself. */
-  readonly written: IndexedResource | undefined;
+  readonly written: Written | undefined;
 }
 
 export async function createMatcher({ engine, listeners, onBroken, onError }: MatcherOptions): Promise<Matcher> {
@@ -99,13 +101,15 @@ export async function createMatcher({ engine, listeners, onBroken, onError }: Ma
       const kept = await readNeeded(db, looked);
       const found: Matched[] = [];
       for (const { change, written, context, index } of looked) {
-        const { pid, version } = change;
-        const known = { written, kept: kept.get(`${pid} ${version}`), before: kept.get(`${pid} ${version - 1}`) };
+        const { pid, version: number } = change;
+        const ownKept = kept.get(versionText(change));
+        const version = versionOf(change, written, ownKept);
         // Erased since the feed told of it: nobody is told, and it is no deletion.
-        if (change.interaction !== 'delete' && written === undefined && known.kept === undefined) continue;
-        const versions = versionsOf(engine, change, known);
+        if (version === undefined) continue;
+        const before = kept.get(versionText({ pid, version: number - 1 }));
+        const versions = versionsOf(engine, change, { written: written?.indexed, kept: ownKept, before });
         try {
-          for (const listener of listening(context, index, change, versions)) found.push({ listener, change });
+          for (const listener of listening(context, index, change, versions)) found.push({ listener, change, version });
         } catch (error) {
           onError(error);
         }
@@ -113,6 +117,17 @@ export async function createMatcher({ engine, listeners, onBroken, onError }: Ma
       return found;
     },
   };
+}
+
+/** What the version of a change says, as far as it is there still. */
+function versionOf(
+  change: Change,
+  written: Written | undefined,
+  kept: KeptVersion | undefined,
+): KeptVersion | undefined {
+  if (change.interaction !== 'delete' && written === undefined) return kept;
+  const { tenant, pid, version, type, id, updated } = change;
+  return { tenant, pid, version, type, id, updated, body: written?.body ?? null };
 }
 
 async function readTrigger(engine: Engine, listener: Listener, trigger: Trigger): Promise<ReadyTrigger> {

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { Principal } from '../access/principal.ts';
 import { raiseLiveVersion } from '../storage/live-version.ts';
 import { feedState } from '../storage/change-cursor.ts';
-import { readVersions } from '../storage/changes.ts';
+import { readVersions, versionText, type KeptVersion } from '../storage/changes.ts';
 import { keepSubscriber, removeSubscriber } from '../storage/subscribers.ts';
 import { sweepEvents, type StoredEvent } from '../storage/subscription-events.ts';
 import type { Engine } from '../fhir/engine.ts';
@@ -126,7 +126,7 @@ export function openSubscriptions(options: SubscriptionsOptions): Subscriptions 
       key: listener,
       timeout: context.timeoutOf(channel) + SLACK,
       concurrency: CONCURRENCY,
-      deliver: (event) => deliverEvent(context, listener, channel, event),
+      deliver: (event, version) => deliverEvent(context, listener, channel, event, version),
       gaveUp: (_event, reason) => fail(listener, `Notifications failed for a day: ${reason}`),
     };
   }
@@ -136,9 +136,12 @@ export function openSubscriptions(options: SubscriptionsOptions): Subscriptions 
     listeners,
     now,
     told: (matched) => toldChanges(context, matched, onError),
-    onEvents(told) {
-      deliverer.expect(told);
-      delivering.wake();
+    openTaking: () => deliverer.openTaking(),
+    onEvents(left) {
+      if (left.length > 0) {
+        deliverer.expect(left);
+        delivering.wake();
+      }
       websockets.wake();
     },
     onBroken: (listener, error) => {
@@ -245,9 +248,9 @@ function codeTarget(engine: Engine, key: Listener, subscriber: Subscriber): Targ
     key,
     timeout: subscriber.timeout ?? CODE_TIMEOUT,
     concurrency: subscriber.concurrency ?? CONCURRENCY,
-    async deliver(event) {
+    async deliver(event, version) {
       if (subscriber.isEnabled?.(event.tenant) === false) return 'dropped';
-      const told = await subscriberEvent(engine, event);
+      const told = await subscriberEvent(engine, event, version);
       if (told === undefined) return 'dropped';
       await subscriber.deliver(told);
       return 'delivered';
@@ -258,9 +261,13 @@ function codeTarget(engine: Engine, key: Listener, subscriber: Subscriber): Targ
 }
 
 /** Undefined: the version was erased. */
-async function subscriberEvent(engine: Engine, event: StoredEvent): Promise<SubscriberEvent | undefined> {
+async function subscriberEvent(
+  engine: Engine,
+  event: StoredEvent,
+  known: KeptVersion | undefined,
+): Promise<SubscriberEvent | undefined> {
   const { id, tenant, interaction, resourceId, version, at } = event;
-  const kept = (await readVersions(engine.dbOf(tenant), [event])).get(`${event.pid} ${version}`);
+  const kept = known ?? (await readVersions(engine.dbOf(tenant), [event])).get(versionText(event));
   if (kept === undefined) return undefined;
   const { body } = kept;
   const type = engine.definitions.typeName(event.type);

@@ -1,3 +1,4 @@
+import type { KeptVersion } from '../storage/changes.ts';
 import type { StoredEvent } from '../storage/subscription-events.ts';
 import type { SubscriberKey } from '../storage/subscribers.ts';
 
@@ -10,8 +11,9 @@ export interface Target {
   readonly concurrency: number;
   /**
    * Resolves: whether it was told, or is not to be told. Rejects: another attempt later.
+   * @param version what was written just now; undefined: it is read, unless it was erased
    */
-  deliver(event: StoredEvent): Promise<'delivered' | 'dropped'>;
+  deliver(event: StoredEvent, version: KeptVersion | undefined): Promise<'delivered' | 'dropped'>;
   /** The last attempt failed: the event is a dead letter. */
   gaveUp(event: StoredEvent, reason: string): Promise<void>;
 }

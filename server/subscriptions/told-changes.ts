@@ -2,6 +2,7 @@ import { accessOf, type DeliveryContext } from './deliver-subscription.ts';
 import type { Listener } from './listeners.ts';
 import type { Matched } from './match-changes.ts';
 import { Hopeless } from './target.ts';
+import { versionText } from '../storage/changes.ts';
 import { knownChanges } from './visible-event.ts';
 
 /**
@@ -34,7 +35,8 @@ async function unknownTo(
     const access = await accessOf(context, listener);
     if (access.isUnrestricted) return [];
     const changes = matched.map(({ change }) => change);
-    const known = await knownChanges(context.engine, access, listener, changes);
+    const versions = new Map(matched.map(({ version }) => [versionText(version), version]));
+    const known = await knownChanges(context.engine, access, listener, changes, versions);
     const told = new Set(known.map(({ change }) => change));
     return matched.filter(({ change }) => !told.has(change));
   } catch (error) {

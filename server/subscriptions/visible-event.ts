@@ -10,7 +10,7 @@ import { readCriteria } from '../fhir/subscriptions/criteria.ts';
 import type { Trigger } from '../fhir/subscriptions/definition.ts';
 import { parseStored } from '../fhir/write/current.ts';
 import { resourceText } from '../storage/body.ts';
-import { decidingVersions, readVersions, type KeptVersion } from '../storage/changes.ts';
+import { decidingVersions, readVersions, versionText, type KeptVersion } from '../storage/changes.ts';
 import type { StoredEvent } from '../storage/subscription-events.ts';
 import type { Listener } from './listeners.ts';
 
@@ -25,14 +25,16 @@ export interface VisibleEvent extends StoredEvent {
  * What the subscriber may know of events now, whatever held when they happened: those of resources that they may read and
  * find as these are now, as far as they may read the version itself, and whose criteria look at nothing that is hidden.
  * Others are left out, as are versions that were erased.
+ * @param versions by `pid version`; undefined: they are read
  */
 export async function visibleEvents(
   engine: Engine,
   access: Access,
   listener: Listener,
   events: readonly StoredEvent[],
+  versions?: ReadonlyMap<string, KeptVersion>,
 ): Promise<readonly VisibleEvent[]> {
-  const known = await knownChanges(engine, access, listener, events);
+  const known = await knownChanges(engine, access, listener, events, versions);
   return known.map(({ change, typeName, version }) => {
     return { ...change, typeName, text: shown(engine, access, typeName, version) };
   });
@@ -53,6 +55,7 @@ export async function knownChanges<T extends Changed>(
   access: Access,
   listener: Listener,
   changes: readonly T[],
+  given?: ReadonlyMap<string, KeptVersion>,
 ): Promise<readonly KnownChange<T>[]> {
   const { definitions } = engine;
   const ctx = requestContext(engine, {
@@ -61,11 +64,11 @@ export async function knownChanges<T extends Changed>(
     access,
     audit: NO_TRAIL,
   });
-  const versions = await readVersions(ctx.db, changes);
+  const versions = given ?? (await readVersions(ctx.db, changes));
   const deciding = access.isUnrestricted ? undefined : await decidingVersions(ctx.db, changes);
   const known: KnownChange<T>[] = [];
   for (const change of changes) {
-    const version = versions.get(`${change.pid} ${change.version}`);
+    const version = versions.get(versionText(change));
     const typeName = definitions.typeName(change.type);
     if (version === undefined) continue;
     if (deciding !== undefined) {

@@ -5,7 +5,9 @@ import {
   countEvents,
   finishEvents,
   insertEvents,
+  returnEvent,
   takeEvents,
+  type NewEvent,
   type StoredEvent,
 } from '../../server/storage/subscription-events.ts';
 import { createFinisher } from '../../server/subscriptions/finisher.ts';
@@ -23,26 +25,37 @@ beforeAll(async () => {
 });
 afterAll(() => opened.close());
 
-/** Three events each, of resources of their own. */
-async function addEvents(): Promise<void> {
+type Wanted = Pick<NewEvent, 'pid' | 'version'> & Partial<NewEvent>;
+
+/** @returns those that were taken at once, by `subscriber pid version` */
+async function add(lease: string, wanted: readonly (Wanted & { readonly name: string })[]): Promise<string[]> {
   const owner = randomUUID();
   const position = await takeCursor(db(), owner, owner, 0, END);
   if (position === undefined) throw new Error('no cursor');
-  const events = NAMES.flatMap((id) =>
-    [1, 2, 3].map((version) => ({
-      subscriber: { tenant: 1, id },
-      id: randomUUID(),
-      tenant: 1,
-      pid: Math.floor(Math.random() * 1e9),
-      type: 1,
-      resourceId: 'x',
-      version,
-      interaction: 'update' as const,
-      at: 0,
-      isDelivered: true,
-    })),
+  const events = wanted.map(({ name, ...event }) => ({
+    subscriber: { tenant: 1, id: name },
+    id: randomUUID(),
+    tenant: 1,
+    type: 1,
+    resourceId: 'x',
+    interaction: 'update' as const,
+    at: 0,
+    isDelivered: true,
+    ...event,
+  }));
+  const taken = await insertEvents(db(), events, 0, { name: owner, owner, position, until: END }, lease);
+  if (taken === undefined) throw new Error('the reading was lost');
+  return events.flatMap(({ id, subscriber, pid, version }) =>
+    taken.has(id) ? `${subscriber.id} ${pid} ${version}` : [],
   );
-  expect(await insertEvents(db(), events, 0, { name: owner, owner, position, until: END })).toBe(true);
+}
+
+/** Three events each, of resources of their own. */
+async function addEvents(): Promise<void> {
+  const events = NAMES.flatMap((name) =>
+    [1, 2, 3].map((version) => ({ name, pid: Math.floor(Math.random() * 1e9), version })),
+  );
+  expect(await add(randomUUID(), events)).toEqual([]);
 }
 
 async function take(count: number, lease: string): Promise<readonly StoredEvent[]> {
@@ -117,4 +130,72 @@ test.each([
   await Promise.all(events.map((event) => finisher.finish({ event, lease, state: 'delivered' })));
   expect(sizes).toEqual(expected);
   expect(await countEvents(db(), { tenant: 1, id: 'a' })).toMatchObject({ waiting: 0, delivered: 3 });
+});
+
+describe('events that whoever adds them takes', () => {
+  beforeEach(dropAll);
+  const takenUntil = 5000;
+
+  async function stored(): Promise<readonly string[]> {
+    const rows = await db().query<{ shown: string }>({
+      text:
+        `select concat_ws(' ', subscriber, pid, version, 'number', number, case when lease is null then 'free' else 'taken' end, ` +
+        `'due', due, 'attempts', attempts) as shown from subscription_event order by subscriber, pid, version`,
+      values: [],
+    });
+    return rows.map(({ shown }) => shown.replace(/number [0-9]+/, 'number'));
+  }
+
+  test('of one resource the first, of those that it has room for', async () => {
+    const taken = await add(randomUUID(), [
+      { name: 'a', pid: 1, version: 1, takenUntil },
+      { name: 'a', pid: 1, version: 2, takenUntil },
+      { name: 'b', pid: 1, version: 1 },
+      { name: 'b', pid: 2, version: 1, takenUntil },
+      { name: 'b', pid: 3, version: 1, isDelivered: false },
+    ]);
+    expect(taken).toEqual(['a 1 1', 'b 2 1']);
+    expect(await stored()).toEqual([
+      'a 1 1 number taken due 5000 attempts 1',
+      'a 1 2 number free due 0 attempts 0',
+      'b 1 1 number free due 0 attempts 0',
+      'b 2 1 number taken due 5000 attempts 1',
+      'b 3 1 number free due 0 attempts 0',
+    ]);
+    // Until its lease ends nobody else gets it, nor what comes behind it.
+    expect((await take(10, randomUUID())).map(({ subscriber, pid }) => `${subscriber} ${pid}`)).toEqual(['b 1']);
+    const later = await takeEvents(db(), [{ tenant: 1, id: 'a', count: 9, until: END }], 9, 5001, randomUUID());
+    expect(later.map(({ version, attempts }) => [version, attempts])).toEqual([[1, 2]]);
+  });
+
+  test.each([
+    ['waits', 'waiting', []],
+    ['was delivered', 'delivered', ['a 1 2']],
+    ['was given up', 'dead', ['a 1 2']],
+  ] as const)('not while the one before it of its resource %s', async (_, state, expected) => {
+    await add(randomUUID(), [{ name: 'a', pid: 1, version: 1 }]);
+    const lease = randomUUID();
+    for (const event of await take(1, lease)) {
+      if (state !== 'waiting') await finishEvents(db(), [{ event, lease, state }], 20);
+    }
+    expect(await add(randomUUID(), [{ name: 'a', pid: 1, version: 2, takenUntil }])).toEqual(expected);
+  });
+
+  test('what was told already is neither added nor taken again', async () => {
+    const events = [1, 2].map((version) => ({ name: 'a', pid: 1, version, takenUntil }));
+    expect(await add(randomUUID(), events.slice(0, 1))).toEqual(['a 1 1']);
+    expect(await add(randomUUID(), events)).toEqual([]);
+    expect(await countEvents(db(), { tenant: 1, id: 'a' })).toMatchObject({ waiting: 2 });
+  });
+
+  test('one is given back alone, whatever else has its number under the lease', async () => {
+    await db().query({ text: 'update subscriber set last_number = 0', values: [] });
+    const lease = randomUUID();
+    await add(
+      lease,
+      NAMES.map((name) => ({ name, pid: 1, version: 1, takenUntil })),
+    );
+    await returnEvent(db(), { tenant: 1, subscriber: 'a', number: 1 }, lease, 7);
+    expect(await stored()).toEqual(['a 1 1 number free due 7 attempts 0', 'b 1 1 number taken due 5000 attempts 1']);
+  });
 });

@@ -1,8 +1,11 @@
 import type { IndexedResource } from '../../search/match/matches.ts';
 import { openTestEngine, type TestEngine } from '../../../test/harness/test-engine.ts';
-import { recentWrites, type Interest } from './recent-writes.ts';
+import { recentWrites, type Interest, type Written } from './recent-writes.ts';
 
-const written = (id: string): IndexedResource => ({ type: 'Patient', id, rows: NO_ROWS, hasContext: false });
+const written = (id: string, type = 'Patient'): Written => ({
+  indexed: { type, id, rows: NO_ROWS, hasContext: false },
+  body: `body of ${id}`,
+});
 const ALL: Interest = { isRead: () => true, isAsked: () => true };
 const NONE: Interest = { isRead: (type) => type === 'Patient', isAsked: () => false };
 let NO_ROWS: IndexedResource['rows'];
@@ -31,7 +34,8 @@ describe('recentWrites', () => {
     const writes = recentWrites(opened.engine);
     writes.keep(10, ALL);
     for (const version of noted) writes.note(1, { pid: 7, version }, written(`v${version}`));
-    expect(writes.take({ pid: 7, version: asked })?.id).toBe(expected);
+    const found = writes.take({ pid: 7, version: asked });
+    expect([found?.indexed.id, found?.body]).toEqual([expected, expected && `body of ${expected}`]);
     writes.keep(0);
   });
 
@@ -39,7 +43,7 @@ describe('recentWrites', () => {
     const writes = recentWrites(opened.engine);
     writes.keep(2, ALL);
     for (const pid of [1, 2, 3]) writes.note(1, { pid, version: 1 }, written(String(pid)));
-    const ids = [1, 2, 3, 3].map((pid) => writes.take({ pid, version: 1 })?.id);
+    const ids = [1, 2, 3, 3].map((pid) => writes.take({ pid, version: 1 })?.indexed.id);
     expect(ids).toEqual([undefined, '2', '3', undefined]);
     writes.keep(0);
   });
@@ -49,7 +53,7 @@ describe('recentWrites', () => {
     const version = { pid: 9, version: 1 };
     writes.keep(2, NONE);
     // The feed does not come to that type.
-    writes.note(1, { pid: 8, version: 1 }, { ...written('o'), type: 'Observation' });
+    writes.note(1, { pid: 8, version: 1 }, written('o', 'Observation'));
     writes.note(1, version, written('v'));
     expect(writes.take(version)).toBeUndefined();
     expect(writes.takeNobodys(ALL)).toEqual([]);

@@ -8,6 +8,13 @@ export interface VersionOf {
   readonly version: number;
 }
 
+/** A version that this process wrote. */
+export interface Written {
+  readonly indexed: IndexedResource;
+  /** As it is stored, see server/storage/body.ts. */
+  readonly body: string;
+}
+
 /** Whoever looks at changes soon after they were written. */
 export interface Interest {
   /** Whether they read changes of the type at all. */
@@ -26,16 +33,16 @@ export interface RecentWrites {
   /** @param count how many are kept from now on; 0, as in the beginning: none */
   keep(count: number, interest?: Interest): void;
   /** To be called when it is committed: the number of a version that was rolled back is given again. */
-  note(tenant: number, version: VersionOf, written: IndexedResource): void;
+  note(tenant: number, version: VersionOf, written: Written): void;
   /** What is known of a version, once. */
-  take(version: VersionOf): IndexedResource | undefined;
+  take(version: VersionOf): Written | undefined;
   /** Versions, noted since the last call but one, in which that interest has none: a look ends before what is not final yet. */
   takeNobodys(interest: Interest): readonly VersionOf[];
 }
 
 interface Entry {
   readonly version: number;
-  readonly written: IndexedResource;
+  readonly written: Written;
   /** Index rows are those of a registry. */
   readonly registry: SearchRegistry;
 }
@@ -76,8 +83,9 @@ function createRecentWrites(engine: Pick<Engine, 'registry'>): RecentWrites {
       forgetOldest();
     },
     note(tenant, { pid, version }, written) {
-      if (current?.isRead(written.type) !== true) return;
-      if (!current.isAsked(tenant, written)) {
+      const { indexed } = written;
+      if (current?.isRead(indexed.type) !== true) return;
+      if (!current.isAsked(tenant, indexed)) {
         if (nobodys.length < most) nobodys.push({ pid, version });
         return;
       }

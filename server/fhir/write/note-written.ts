@@ -8,8 +8,9 @@ export function noteWritten(
   engine: Engine,
   ctx: Pick<Ctx, 'inTransaction' | 'tenant'>,
   version: { readonly pid: number; readonly version: number },
-  { resource, id, rows }: Prepared,
+  { resource, id, rows, body }: Prepared,
 ): void {
   const writes = recentWrites(engine);
-  if (writes.isOn && !ctx.inTransaction) writes.note(ctx.tenant, version, indexedResource(resource, id, rows));
+  if (!writes.isOn || ctx.inTransaction) return;
+  writes.note(ctx.tenant, version, { indexed: indexedResource(resource, id, rows), body });
 }

@@ -11,7 +11,7 @@ const { values } = parseArgs({ options: { changes: { type: 'string', default: '1
 /** Changes of each server. */
 const CHANGES = Number(values.changes);
 /** Each time with other processes and databases: equal ones differ by some percent for as long as they live. */
-const REPEATS = 4;
+const REPEATS = 8;
 /** Changes of one turn. The servers take turns, so that what else the machine does meets all of them; short ones, as its speed drifts. */
 const TURN = 500;
 /** Turns that do not count: code and plans are warmed up. */
