@@ -78,11 +78,11 @@ async function asked(
 ): Promise<IncomingMessage> {
   const target = allowedTarget(url, rules);
   const kind = target.protocol === 'https:' ? 'https' : 'http';
-  return await answerOf(kind === 'https' ? httpsRequest : httpRequest, target, body, {
+  const send = kind === 'https' ? httpsRequest : httpRequest;
+  return await answerOf(send, target, body, rules.timeout ?? TIMEOUT, {
     method,
     headers: { Accept: '*/*', ...headers },
     agent: (rules.allowPrivate === true ? open : guarded)[kind],
-    signal: AbortSignal.timeout(rules.timeout ?? TIMEOUT),
     ...(rules.lookup === undefined ? {} : { lookup: rules.lookup }),
   });
 }
@@ -122,10 +122,15 @@ function answerOf(
   send: typeof httpRequest,
   target: URL,
   body: string | undefined,
+  timeout: number,
   options: RequestOptions,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const request = send(target, options, resolve);
+    // No AbortSignal.timeout: that would keep the exchange in memory until its time is over.
+    const late = (): void => void request.destroy(new Error(`no answer within ${timeout} ms`));
+    const timer = setTimeout(late, timeout).unref();
+    request.on('close', () => clearTimeout(timer));
     request.on('error', (error) => reject(isFiltered(error) ? refused('That address is not a public one') : error));
     request.end(body);
   });

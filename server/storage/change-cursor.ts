@@ -1,18 +1,30 @@
 import { FEED_BOUND, positionBefore, type ChangePosition } from './changes.ts';
 import type { Queryable } from './db.ts';
 
-/** How far the feed can be read now, and which number table subscriber has. */
+/** How far the feed can be read now, and whether there is anything else to do. */
 export interface FeedState {
   readonly bound: number;
+  /** The number of table subscriber. */
   readonly subscribers: number;
+  /** Whether a handshake, a heartbeat or an end is due. */
+  readonly isDue: boolean;
+  /** Whether there is any event that was not delivered yet. */
+  readonly isWaiting: boolean;
 }
 
-/** Both of one snapshot: a subscriber that is not known by the number hears of no change before the bound. */
-export async function feedState(db: Queryable): Promise<FeedState> {
+/**
+ * All of one snapshot: a subscriber that is not known by the number hears of no change before the bound.
+ * @param now milliseconds
+ */
+export async function feedState(db: Queryable, now: number): Promise<FeedState> {
   const [row] = await db.query<FeedState>({
     name: 'feed_state',
-    text: `select ${FEED_BOUND} as bound, (select value::bigint from setting where name = 'subscribers') as subscribers`,
-    values: [],
+    text:
+      `select ${FEED_BOUND} as bound, (select value::bigint from setting where name = 'subscribers') as subscribers, ` +
+      `exists (select from subscriber where due > 0 and due <= $1) as "isDue", ` +
+      // By their order, which the index of those that wait has: all events are not looked through.
+      `exists (select from subscription_event where state = 0 order by home, subscriber, due limit 1) as "isWaiting"`,
+    values: [now],
   });
   if (row === undefined) throw new Error('table setting has no subscribers');
   return row;

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { recentWrites, type VersionOf } from '../fhir/live/recent-writes.ts';
 import { uuidv7 } from '../kernel/id.ts';
 import type { Engine } from '../fhir/engine.ts';
@@ -20,11 +21,20 @@ const RECENT = 1000;
 
 /** Reads the feed and keeps, with its position, an event for each subscriber and version that was asked for. */
 export interface Dispatcher {
-  /** One look at the feed, to its end. @returns whether this process reads it */
-  run(): Promise<boolean>;
+  /** One look at the feed, to its end. */
+  run(): Promise<Look>;
   /** Lets another process go on. */
   release(): Promise<void>;
 }
+
+export interface Look {
+  /** Whether this process reads the feed. */
+  readonly isReader: boolean;
+  /** Whether a handshake, a heartbeat or an end of a Subscription is due. */
+  readonly isDue: boolean;
+}
+
+const NOT_READER: Look = { isReader: false, isDue: false };
 
 export interface DispatcherOptions {
   readonly engine: Engine;
@@ -128,6 +138,8 @@ export function createDispatcher({
   /** @returns whether this process still reads */
   async function readTo(bound: number): Promise<boolean> {
     const reader = await matcher();
+    // Writes of this process whose answers came with that of the bound are noted first, and need not be read.
+    await setImmediate();
     const writes = recentWrites(engine);
     writes.keep(RECENT, reader);
     const passed = writes.takeNobodys(reader);
@@ -142,18 +154,18 @@ export function createDispatcher({
     async run() {
       if (!(await hold())) {
         recentWrites(engine).keep(0);
-        return false;
+        return NOT_READER;
       }
       await engine.fresh();
-      const { bound, subscribers } = await feedState(db);
-      if (bound === seen) return true;
+      const { bound, subscribers, isDue } = await feedState(db, now());
+      if (bound === seen) return { isReader: true, isDue };
       await listeners.refresh(subscribers);
       if (listeners.all.length === 0) {
         recentWrites(engine).keep(0);
         position = positionBefore(bound);
-      } else if (!(await readTo(bound))) return false;
+      } else if (!(await readTo(bound))) return NOT_READER;
       seen = bound;
-      return true;
+      return { isReader: true, isDue };
     },
     async release() {
       recentWrites(engine).keep(0);

@@ -61,6 +61,7 @@ export async function createMatcher({ engine, listeners, onBroken, onError }: Ma
       onBroken(listener, error);
     }
   }
+  const typeNames = new Set([...byType.keys()].map((type) => engine.definitions.typeName(type)));
   const { registry } = engine;
   const byTenant = new Map<number, Map<number, TriggerIndex>>();
 
@@ -84,8 +85,8 @@ export async function createMatcher({ engine, listeners, onBroken, onError }: Ma
 
   return {
     types: [...byType.keys()],
-    isRead: (type) => byType.has(engine.definitions.typeId(type)),
-    isAsked(tenant, { type, rows }) {
+    isRead: (type) => typeNames.has(type),
+    isAsked(tenant, type, rows) {
       // Keys of another registry tell nothing.
       if (engine.registry !== registry) return true;
       return indexOf(tenant, engine.definitions.typeId(type)).hasCandidates(rows);

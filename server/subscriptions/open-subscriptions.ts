@@ -174,8 +174,9 @@ export function openSubscriptions(options: SubscriptionsOptions): Subscriptions 
   const lifeCycle = createLifeCycle(context, onError);
   const reading = createLoop({
     async run() {
-      if (!(await dispatcher.run())) return IDLE;
-      await lifeCycle.run();
+      const { isReader, isDue } = await dispatcher.run();
+      if (!isReader) return IDLE;
+      if (isDue) await lifeCycle.run();
       return listeners.all.length > 0 ? BUSY : IDLE / 2;
     },
     retry: IDLE,
@@ -185,10 +186,12 @@ export function openSubscriptions(options: SubscriptionsOptions): Subscriptions 
   let sweepAt = -Infinity;
   const delivering = createLoop({
     async run() {
-      const isSweep = performance.now() >= sweepAt;
+      let isSweep = performance.now() >= sweepAt;
       if (isSweep) {
         await engine.fresh();
-        await listeners.refresh((await feedState(db)).subscribers);
+        const { subscribers, isWaiting } = await feedState(db, now());
+        await listeners.refresh(subscribers);
+        isSweep = isWaiting;
         sweepAt = performance.now() + (targets().length === 0 ? IDLE : SWEEP);
       }
       return (await deliverer.run(isSweep)) ? 0 : Math.max(0, sweepAt - performance.now());

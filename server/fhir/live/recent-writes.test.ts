@@ -1,9 +1,12 @@
 import type { IndexedResource } from '../../search/match/matches.ts';
 import { openTestEngine, type TestEngine } from '../../../test/harness/test-engine.ts';
-import { recentWrites, type Interest, type Written } from './recent-writes.ts';
+import { recentWrites, type Interest, type NotedVersion } from './recent-writes.ts';
 
-const written = (id: string, type = 'Patient'): Written => ({
-  indexed: { type, id, rows: NO_ROWS, hasContext: false },
+const written = (id: string, type = 'Patient'): NotedVersion => ({
+  type,
+  id,
+  resource: { resourceType: type, id },
+  rows: NO_ROWS,
   body: `body of ${id}`,
 });
 const ALL: Interest = { isRead: () => true, isAsked: () => true };

@@ -1,6 +1,8 @@
-import type { IndexedResource } from '../../search/match/matches.ts';
+import type { IndexRows } from '../../search/index/row-types.ts';
+import { indexedResource, type IndexedResource } from '../../search/match/matches.ts';
 import type { SearchRegistry } from '../../search/registry-types.ts';
 import type { Engine } from '../engine.ts';
+import type { Prepared } from '../write/prepare.ts';
 
 /** A version, by the number of its resource. */
 export interface VersionOf {
@@ -15,12 +17,15 @@ export interface Written {
   readonly body: string;
 }
 
+/** Of a version that was just written. */
+export type NotedVersion = Pick<Prepared, 'type' | 'id' | 'resource' | 'rows' | 'body'>;
+
 /** Whoever looks at changes soon after they were written. */
 export interface Interest {
   /** Whether they read changes of the type at all. */
   isRead(type: string): boolean;
-  /** Whether they may have to look at it; false: certainly not. */
-  isAsked(tenant: number, written: IndexedResource): boolean;
+  /** Whether they may have to look at a version with these rows; false: certainly not. */
+  isAsked(tenant: number, type: string, rows: IndexRows): boolean;
 }
 
 /**
@@ -33,7 +38,7 @@ export interface RecentWrites {
   /** @param count how many are kept from now on; 0, as in the beginning: none */
   keep(count: number, interest?: Interest): void;
   /** To be called when it is committed: the number of a version that was rolled back is given again. */
-  note(tenant: number, version: VersionOf, written: Written): void;
+  note(tenant: number, version: VersionOf, prepared: NotedVersion): void;
   /** What is known of a version, once. */
   take(version: VersionOf): Written | undefined;
   /** Versions, noted since the last call but one, in which that interest has none: a look ends before what is not final yet. */
@@ -82,13 +87,13 @@ function createRecentWrites(engine: Pick<Engine, 'registry'>): RecentWrites {
       most = interest === undefined ? 0 : count;
       forgetOldest();
     },
-    note(tenant, { pid, version }, written) {
-      const { indexed } = written;
-      if (current?.isRead(indexed.type) !== true) return;
-      if (!current.isAsked(tenant, indexed)) {
+    note(tenant, { pid, version }, { type, id, resource, rows, body }) {
+      if (current?.isRead(type) !== true) return;
+      if (!current.isAsked(tenant, type, rows)) {
         if (nobodys.length < most) nobodys.push({ pid, version });
         return;
       }
+      const written = { indexed: indexedResource(resource, id, rows), body };
       entries.delete(pid);
       entries.set(pid, { version, written, registry: engine.registry });
       forgetOldest();

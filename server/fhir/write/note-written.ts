@@ -1,4 +1,3 @@
-import { indexedResource } from '../../search/match/matches.ts';
 import type { Ctx, Engine } from '../engine.ts';
 import { recentWrites } from '../live/recent-writes.ts';
 import type { Prepared } from './prepare.ts';
@@ -8,9 +7,8 @@ export function noteWritten(
   engine: Engine,
   ctx: Pick<Ctx, 'inTransaction' | 'tenant'>,
   version: { readonly pid: number; readonly version: number },
-  { resource, id, rows, body }: Prepared,
+  prepared: Prepared,
 ): void {
   const writes = recentWrites(engine);
-  if (!writes.isOn || ctx.inTransaction) return;
-  writes.note(ctx.tenant, version, { indexed: indexedResource(resource, id, rows), body });
+  if (writes.isOn && !ctx.inTransaction) writes.note(ctx.tenant, version, prepared);
 }
