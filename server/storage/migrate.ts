@@ -26,6 +26,7 @@ import { tokenProbe } from './migrations/0023-token-probe.ts';
 import { auditActivity } from './migrations/0024-audit-activity.ts';
 import { projectionGeneration } from './migrations/0025-projection-generation.ts';
 import { auditSaidOnce } from './migrations/0026-audit-said-once.ts';
+import { feedIndex } from './migrations/0027-feed-index.ts';
 
 interface Migration {
   readonly version: number;
@@ -61,6 +62,7 @@ const MIGRATIONS: readonly Migration[] = [
   auditActivity,
   projectionGeneration,
   auditSaidOnce,
+  feedIndex,
 ];
 
 const OLDEST_POSTGRES = 150_000;
