@@ -51,7 +51,7 @@ type Customization = Parameters<typeof newVariant>[1];
 const { Memory } = (globalThis as unknown as { readonly WebAssembly: WebAssemblyApi }).WebAssembly;
 
 /**
- * Making a machine takes milliseconds, most of them to read the client; putting its memory back takes a hundredth. The
+ * Making a machine takes 14 ms, 1.6 of them without the instance of WebAssembly; putting its memory back takes 8 µs. The
  * memory is what limits that of bots: QuickJS itself does not know here how much it has allocated.
  * @param wasm the compiled module
  */

@@ -5,6 +5,7 @@ export interface MemoryPicture {
 }
 
 const PAGE = 4096;
+const EMPTY = new Uint8Array(PAGE);
 /** Pages without content in a row that are left out: the stack is such a stretch, of which nothing outlives a call. */
 const LONG = (1024 * 1024) / PAGE;
 
@@ -26,7 +27,7 @@ export function memoryPicture(memory: ArrayBuffer): MemoryPicture {
     if (first !== undefined) pieces.push({ at: first * PAGE, bytes: bytes.slice(first * PAGE, (last + 1) * PAGE) });
   };
   for (let page = 0; page < bytes.length / PAGE; page += 1) {
-    if (isEmpty(memory, page)) continue;
+    if (Buffer.compare(bytes.subarray(page * PAGE, (page + 1) * PAGE), EMPTY) === 0) continue;
     if (first === undefined || page - last > LONG) {
       add();
       first = page;
@@ -39,8 +40,4 @@ export function memoryPicture(memory: ArrayBuffer): MemoryPicture {
       for (const piece of pieces) bytes.set(piece.bytes, piece.at);
     },
   };
-}
-
-function isEmpty(memory: ArrayBuffer, page: number): boolean {
-  return new BigUint64Array(memory, page * PAGE, PAGE / BigUint64Array.BYTES_PER_ELEMENT).every((word) => word === 0n);
 }
