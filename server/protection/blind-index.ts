@@ -49,21 +49,23 @@ export function indexedForm({ rules, key }: IndexScheme, resource: JsonObject): 
   return copy;
 }
 
-/** What a search must look for, when it looks for an identifier of a system (undefined: of any). */
+/**
+ * What a search must look for, when it looks for an identifier of a system (undefined: of any).
+ * @param type whose own identifier it is; undefined: one that stands elsewhere
+ */
 export function indexedCodes(
   { rules, key }: IndexScheme,
-  type: string,
+  type: string | undefined,
   system: string | undefined,
   code: string,
 ): readonly string[] {
   if (key === undefined || code === '') return [code];
-  const ofType = rules.identifierTypes.has(type);
+  const own = type !== undefined && rules.identifierTypes.has(type) ? [type] : [];
   if (system === undefined) {
-    const scopes = ofType ? [...rules.systems, type] : [...rules.systems];
-    return [code, ...scopes.map((scope) => blind(key, scope, code))];
+    return [code, ...[...rules.systems, ...own].map((scope) => blind(key, scope, code))];
   }
   if (rules.systems.has(system)) return [blind(key, system, code)];
-  return ofType ? [blind(key, type, code)] : [code];
+  return own.length === 0 ? [code] : own.map((scope) => blind(key, scope, code));
 }
 
 function blind(key: Buffer, scope: string, value: string): string {

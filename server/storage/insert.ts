@@ -70,10 +70,11 @@ export async function insertResources(
   );
   const statement = insertStatement(tenant, parts, required, uris.length === 0 ? [] : [uriColumns(uris)], audit, kept);
   const [answer] = await db.query<{ found: string[] | null }>(statement);
-  markSeen(db, tenant, uris);
-  if (required.refs.length === 0) return [];
   const found = new Set((answer?.found ?? []).map(String));
-  return required.refs.filter((target) => !found.has(target));
+  const missing = required.refs.filter((target) => !found.has(target));
+  // Otherwise nothing was written, the uris neither.
+  if (missing.length === 0) markSeen(db, tenant, uris);
+  return missing;
 }
 
 function insertStatement(

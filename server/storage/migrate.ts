@@ -27,6 +27,7 @@ import { auditActivity } from './migrations/0024-audit-activity.ts';
 import { projectionGeneration } from './migrations/0025-projection-generation.ts';
 import { auditSaidOnce } from './migrations/0026-audit-said-once.ts';
 import { feedIndex } from './migrations/0027-feed-index.ts';
+import { labelsInUse } from './migrations/0028-labels-in-use.ts';
 
 interface Migration {
   readonly version: number;
@@ -63,6 +64,7 @@ const MIGRATIONS: readonly Migration[] = [
   projectionGeneration,
   auditSaidOnce,
   feedIndex,
+  labelsInUse,
 ];
 
 const OLDEST_POSTGRES = 150_000;

@@ -6,7 +6,7 @@ import type { FhirResponse } from '../../server/fhir/request.ts';
 import { route } from '../../server/fhir/router.ts';
 import { Fault } from '../../server/kernel/fault.ts';
 import type { JsonObject } from '../../server/kernel/json.ts';
-import { openTestEngine, TEST_BASE, type TestEngine } from '../harness/test-engine.ts';
+import { openTestEngine, TEST_BASE, type TestEngine, type TestSettings } from '../harness/test-engine.ts';
 
 /** Policies on a real database, with a clock and a tenant that a test can move. */
 export interface LivePolicies {
@@ -40,8 +40,8 @@ export const DOCTOR: Principal = {
   signedIn: Date.now(),
 };
 
-export async function openLivePolicies(): Promise<LivePolicies> {
-  const open = await openTestEngine({ validation: 'structure', referentialIntegrity: false });
+export async function openLivePolicies(settings: TestSettings = {}): Promise<LivePolicies> {
+  const open = await openTestEngine({ validation: 'structure', referentialIntegrity: false, ...settings });
   const { engine } = open;
   const create = (): Policies =>
     createPolicies({

@@ -57,6 +57,11 @@ beforeAll(async () => {
     payor: [{ display: 'x' }],
     subscriberId: 'S-9001',
     identifier: [{ system: 'https://insurer.example/contract', value: 'C-4711' }],
+    meta: {
+      tag: [{ system: 'https://clinic.example/tags', code: 'kept' }],
+      security: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality', code: 'R' }],
+    },
+    type: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'EHCPOL' }] },
   } as never);
   await put({
     resourceType: 'Communication',
@@ -130,6 +135,10 @@ describe('what is protected', () => {
     ],
     ['an identifier of a type', 'Coverage?identifier=https://insurer.example/contract|C-4711', ['Coverage/c1']],
     ['it without a system', 'Coverage?identifier=C-4711', ['Coverage/c1']],
+    ['its type', 'Coverage?type=http://terminology.hl7.org/CodeSystem/v3-ActCode|EHCPOL', ['Coverage/c1']],
+    ['its tag', 'Coverage?_tag=https://clinic.example/tags|kept', ['Coverage/c1']],
+    ['its label', 'Coverage?_security=http://terminology.hl7.org/CodeSystem/v3-Confidentiality|R', ['Coverage/c1']],
+    ['its status with its system', 'Coverage?status=http://hl7.org/fhir/fm-status|active', ['Coverage/c1']],
     ['_has', 'Patient?_has:Coverage:beneficiary:identifier=C-4711', ['Patient/ada']],
     [
       'a contained resource',

@@ -1,12 +1,13 @@
-import type { Filter, ParamFilter, TokenTest } from '../tree.ts';
+import type { Filter, ParamFilter } from '../tree.ts';
+import type { RareTokens } from './condition.ts';
 import { presence } from './missing.ts';
-import { hasToken, rareTokens, type RareTokens } from './rare-token.ts';
+import { hasToken, rareCondition } from './rare-token.ts';
 import type { Scope, Subject } from './scope.ts';
-import { tokenConditions } from './token.ts';
+import { constantArray } from './sql.ts';
 
 /** Types of which everything may be acted on but what bears one of some tokens: the same ones for all of the types. */
 export interface Together {
-  readonly tokens: Omit<RareTokens, 'slot'>;
+  readonly tokens: Pick<RareTokens, 'text'>;
   /** By type: where its tokens stand in keys, and which bit of resource.present tells that there are any. */
   readonly places: ReadonlyMap<string, Place>;
 }
@@ -26,11 +27,11 @@ export function together(
   for (const { type, allowed } of asked) {
     const kept = keptBack(allowed);
     const found = kept && placeOf(scope, kept);
-    if (found === undefined || (tokens !== undefined && !isSame(tokens, found.tokens))) continue;
+    if (found === undefined || (tokens !== undefined && tokens.text !== found.tokens.text)) continue;
     tokens ??= found.tokens;
     places.set(type, { slot: found.tokens.slot, bit: found.bit });
   }
-  return { tokens: tokens ?? { hashes: [], systems: [] }, places };
+  return { tokens: tokens ?? { text: '' }, places };
 }
 
 /** SQL: the row is of one of the types and bears none of the tokens. Of many types it is as short as of a few. */
@@ -39,19 +40,19 @@ export function togetherProbe(
   { tokens, places }: Together,
   subject: Subject & { resource: string },
 ): string {
-  const { sql, definitions } = scope;
+  const { definitions } = scope;
   const byNumber = new Map([...places].map(([type, place]) => [definitions.typeId(type), place]));
   const numbers = [...byNumber.keys()];
   const first = Math.min(...numbers);
   const all = Array.from({ length: Math.max(...numbers) - first + 1 }, (_, index) => byNumber.get(first + index));
-  const of = (values: readonly (number | null)[]): string =>
-    `(${sql.argument(values, 'integer')})[${subject.resource}.type - ${first - 1}]`;
-  const slot = of(all.map((place) => place?.slot ?? null));
-  const bit = of(all.map((place) => place?.bit ?? null));
+  const of = (what: keyof Place): string =>
+    `(${constantArray(all.map((place) => place?.[what] ?? 0))})[${subject.resource}.type - ${first - 1}]`;
+  const slot = of('slot');
+  const bit = of('bit');
   const present = `${subject.resource}.present`;
   // A row that was written before its type got the slot may be too short for the bit.
   return (
-    `case when ${slot} is null then false when length(${present}) * 8 <= ${bit} then true ` +
+    `case when coalesce(${slot}, 0) = 0 then false when length(${present}) * 8 <= ${bit} then true ` +
     `when get_bit(${present}, ${bit}) = 0 then true else not ${hasToken(scope, slot, tokens, subject)} end`
   );
 }
@@ -63,20 +64,10 @@ function keptBack(allowed: Filter): ParamFilter | undefined {
   return filter.isRare === true && !filter.negated ? filter : undefined;
 }
 
-function placeOf(
-  scope: Scope,
-  { param, tests }: ParamFilter,
-): { readonly tokens: RareTokens; readonly bit: number } | undefined {
-  const wanted = tests.filter((test): test is TokenTest => test.is === 'token');
-  const [found, ...others] = tokenConditions(scope, param, wanted);
-  const [bits, ...ways] = presence(param);
+function placeOf(scope: Scope, filter: ParamFilter): { readonly tokens: RareTokens; readonly bit: number } | undefined {
+  const [bits, ...ways] = presence(filter.param);
   const [bit, ...further] = bits ?? [];
-  const isOne = others.length === 0 && ways.length === 0 && further.length === 0 && wanted.length === tests.length;
-  if (!isOne || bit === undefined || found?.kind !== 'keys' || typeof found.entries === 'string') return undefined;
-  const tokens = rareTokens(found.entries);
-  return tokens && { tokens, bit };
-}
-
-function isSame(one: RareTokens, other: RareTokens): boolean {
-  return one.hashes.join() === other.hashes.join() && one.systems.join() === other.systems.join();
+  const tokens = rareCondition(scope, filter)?.rare;
+  if (tokens === undefined || bit === undefined || ways.length > 0 || further.length > 0) return undefined;
+  return { tokens, bit };
 }

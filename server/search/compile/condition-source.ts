@@ -14,6 +14,7 @@ export function sourceOf(scope: Scope, types: readonly string[], condition: Cond
       return alternatives(scope, types, condition.conditions);
     case 'not':
     case 'never':
+    case 'in-use':
       return undefined;
     case 'keys':
       return keysSource(scope, condition);

@@ -13,6 +13,7 @@ export type Condition =
   | { readonly kind: 'not'; readonly condition: Condition }
   | { readonly kind: 'never' }
   | KeysCondition
+  | InUseCondition
   | RowsCondition
   | SystemCondition
   | TargetsCondition
@@ -26,8 +27,23 @@ export interface KeysCondition {
   /** The keys, or the name of a sub-select with a column `key`. */
   readonly entries: readonly KeyEntry[] | string;
   readonly rank: number;
-  /** It is asked only of the few resources that have any value of the parameter. */
-  readonly isRare?: true;
+  /** The same for a look at one resource, when it is asked only of the few that have any value of the parameter. */
+  readonly rare?: RareTokens;
+}
+
+/** Whatever resource is at hand: some resource has, or once had, a value in the slot. It is asked once a statement. */
+export interface InUseCondition {
+  readonly kind: 'in-use';
+  /** As it stands in keys. */
+  readonly slot: number;
+}
+
+/** Tokens by what their keys and systems hash to, which is the same in every slot (rare-token.ts). */
+export interface RareTokens {
+  /** As it stands in keys. */
+  readonly slot: number;
+  /** What function has_token takes. */
+  readonly text: string;
 }
 
 export interface KeyEntry {

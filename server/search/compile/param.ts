@@ -1,11 +1,13 @@
+import { isUseNoted } from '../registry/noted-slots.ts';
 import type { SearchParam } from '../registry-types.ts';
 import type { CompositeTest, ParamFilter, ValueTest } from '../tree.ts';
-import { allOf, anyOf, type CompileFilter, type Condition } from './condition.ts';
+import { allOf, anyOf, type CompileFilter, type Condition, type KeysCondition } from './condition.ts';
 import { compositeCondition } from './composite.ts';
 import { dateConditions } from './date.ts';
 import { missingCondition } from './missing.ts';
 import { nearConditions } from './near.ts';
 import { quantityConditions } from './quantity.ts';
+import { rareCondition } from './rare-token.ts';
 import { referenceConditions } from './reference.ts';
 import type { Scope } from './scope.ts';
 import { stringConditions } from './string.ts';
@@ -18,12 +20,14 @@ export function paramCondition(scope: Scope, filter: ParamFilter, compile: Compi
   const { param, tests, negated } = filter;
   const of = <Is extends ValueTest['is']>(is: Is): Extract<ValueTest, { is: Is }>[] =>
     tests.filter((test): test is Extract<ValueTest, { is: Is }> => test.is === is);
-  const [first] = tests;
-  const conditions = first === undefined ? [] : conditionsOf(first.is);
-  const found = anyOf(conditions);
-  const isGuarded = filter.isRare === true && scope.probes === 'nested' && found.kind !== 'never';
-  const condition = isGuarded ? guarded(param, found) : found;
+  const rare = scope.probes === 'nested' ? rareCondition(scope, filter) : undefined;
+  const condition = rare === undefined ? anyOf(conditions()) : guarded(scope, param, rare);
   return negated ? { kind: 'not', condition } : condition;
+
+  function conditions(): Condition[] {
+    const [first] = tests;
+    return first === undefined ? [] : conditionsOf(first.is);
+  }
 
   function conditionsOf(is: ValueTest['is']): Condition[] {
     switch (is) {
@@ -70,8 +74,10 @@ export function paramCondition(scope: Scope, filter: ParamFilter, compile: Compi
   }
 }
 
-/** Whether there is any value is looked at first. */
-function guarded(param: SearchParam, found: Condition): Condition {
-  const rare: Condition = found.kind === 'keys' ? { ...found, isRare: true } : found;
-  return allOf([missingCondition({ kind: 'missing', param, isMissing: false }), rare]);
+/** Whether there is any value is looked at first: of any resource, which is asked once, and then of the one at hand. */
+function guarded({ hasher }: Scope, param: SearchParam, rare: KeysCondition): Condition {
+  const inUse = param.slots
+    .filter(({ slot }) => isUseNoted(slot))
+    .map(({ slot }): Condition => ({ kind: 'in-use', slot: hasher.slotNumber(slot.id) }));
+  return allOf([...inUse, missingCondition({ kind: 'missing', param, isMissing: false }), rare]);
 }

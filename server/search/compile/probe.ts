@@ -1,6 +1,8 @@
-import { inSlots, keyOfTarget, slotNumbers, type Condition, type KeysCondition } from './condition.ts';
+import { ANY_VALUE } from '../registry/noted-slots.ts';
+import { inSlots, keyOfTarget, slotNumbers } from './condition.ts';
+import type { Condition, InUseCondition, KeysCondition } from './condition.ts';
 import type { NaturalBounds, ReferrersCondition, RowsCondition } from './condition.ts';
-import { hasToken, rareTokens } from './rare-token.ts';
+import { hasToken } from './rare-token.ts';
 import { rowSubject, type Scope, type Subject } from './scope.ts';
 
 /** SQL: the condition holds for the resource at hand. */
@@ -16,6 +18,8 @@ export function probe(scope: Scope, condition: Condition, subject: Subject): str
       return 'false';
     case 'keys':
       return keysProbe(scope, condition, subject);
+    case 'in-use':
+      return inUseProbe(scope, condition, subject);
     case 'rows':
       return condition.natural === undefined
         ? rowsProbe(scope, condition, subject)
@@ -100,12 +104,19 @@ export function keysSql({ sql }: Scope, { table, entries }: KeysCondition): Keys
   };
 }
 
+/**
+ * It refers to nothing around it, so that it is evaluated once, when a row is looked at first. Where the row of `resource`
+ * is at hand, that tells more for less.
+ */
+function inUseProbe(scope: Scope, { slot }: InUseCondition, { resource }: Subject): string {
+  if (resource !== undefined) return 'true';
+  const u = scope.sql.alias('u');
+  return `exists (select from uri_seen ${u} where ${u}.slot = ${slot} and ${u}.tenant = ${scope.tenant} and ${u}.value = '${ANY_VALUE}')`;
+}
+
 /** Every row carries sort_at, so that one descent of the index finds out. */
 function keysProbe(scope: Scope, condition: KeysCondition, subject: Subject): string {
-  if (condition.isRare === true && condition.table === 'ix_token' && typeof condition.entries !== 'string') {
-    const tokens = rareTokens(condition.entries);
-    if (tokens !== undefined) return hasToken(scope, tokens.slot, tokens, subject);
-  }
+  if (condition.rare !== undefined) return hasToken(scope, condition.rare.slot, condition.rare, subject);
   const alias = scope.sql.alias('x');
   const { from, where } = keysSql(scope, condition);
   const row = `${where(alias)} and ${alias}.sort_at = ${subject.sortAt} and ${alias}.pid = ${subject.pid}`;

@@ -4,9 +4,16 @@ import type { Slot } from '../registry-types.ts';
 
 /**
  * The codes under which an identifier stands in the index when it is kept secret there (server/protection/blind-index.ts).
+ * @param type whose own identifier it may be; undefined: it is somebody else's
  * @param system undefined: of any
  */
-export type CodesOf = (type: string, system: string | undefined, code: string) => readonly string[];
+export type CodesOf = (type: string | undefined, system: string | undefined, code: string) => readonly string[];
+
+/** Slots of values some of which are in identifiers, and those that hold identifiers. */
+const MAY_IDENTIFY = /identifier/i;
+const IDENTIFIES = /identifier\)?(#of-type)?$/i;
+/** `identifier` of the resource itself, or what is below it. */
+const OWN = /^identifier\b/;
 
 const HASH48 = 0xffff_ffff_ffffn;
 const CACHE_LIMIT = 30_000;
@@ -70,8 +77,10 @@ export class Hasher {
   /** What a search looks for in a slot when it looks for a code; mostly the code itself. */
   codes({ resourceType, name }: Slot, system: string | undefined, code: string): readonly string[] {
     // Without a system only identifiers can be meant that are kept secret.
-    if (this.codesOf === undefined || (system === undefined && !/identifier/i.test(name))) return [code];
-    return this.codesOf(resourceType, system, code);
+    if (this.codesOf === undefined || (system === undefined && !MAY_IDENTIFY.test(name))) return [code];
+    const codes = this.codesOf(OWN.test(name) ? resourceType : undefined, system, code);
+    // What is no identifier stands there as it is, whatever its system.
+    return IDENTIFIES.test(name) || codes.includes(code) ? codes : [code, ...codes];
   }
 
   /** Key of a slot whose rows carry no hashed part (date, number, string): one per slot and tenant. */

@@ -57,7 +57,10 @@ export interface PositionRow {
   readonly longitude: number;
 }
 
-/** A distinct uri seen in a slot: the dictionary that serves uri `:below`. */
+/**
+ * A distinct uri seen in a slot: the dictionary that serves uri `:below`. Of slots whose use is noted (isUseNoted)
+ * ANY_VALUE, once some resource has a value.
+ */
 export interface UriRow {
   readonly slot: number;
   readonly value: string;

@@ -1,4 +1,5 @@
 import type { DateRange } from './date-range.ts';
+import { ANY_VALUE } from '../registry/noted-slots.ts';
 import { foldText } from './fold-text.ts';
 import type { Hasher } from './key.ts';
 import type { QuantityValue } from './quantity-values.ts';
@@ -89,6 +90,13 @@ export class RowWriter {
   uri(slot: number, value: string): void {
     const key = this.hasher.key(slot, value);
     if (this.token(key, undefined)) this.uris.push({ slot: this.hasher.slotNumber(slot), value, key });
+  }
+
+  /** The slot has a value: an entry of the dictionary, once for all resources (see isUseNoted). */
+  noteUse(slot: number): void {
+    const number = this.hasher.slotNumber(slot);
+    if (this.uris.some((uri) => uri.slot === number)) return;
+    this.uris.push({ slot: number, value: ANY_VALUE, key: this.hasher.slotKey(slot) });
   }
 
   private hash(text: string | undefined): number {

@@ -1,4 +1,5 @@
 import { isObject } from '../../kernel/json.ts';
+import { isUseNoted } from '../registry/noted-slots.ts';
 import type { Slot } from '../registry-types.ts';
 import { dateOf } from './date-values.ts';
 import { numberOf, quantityOf } from './quantity-values.ts';
@@ -23,7 +24,7 @@ export function valueWriter(slot: Slot, companions: Companions, reader: Referenc
   const { id } = slot;
   switch (slot.kind) {
     case 'token':
-      return tokenWriter(id, companions);
+      return tokenWriter(slot, companions);
     case 'ref':
       return refWriter(id, companions, reader);
     case 'date':
@@ -57,9 +58,12 @@ export function valueWriter(slot: Slot, companions: Companions, reader: Referenc
   }
 }
 
-function tokenWriter(id: number, { ofType, presence }: Companions): ValueWriter {
+function tokenWriter(slot: Slot, { ofType, presence }: Companions): ValueWriter {
+  const { id } = slot;
+  const isNoted = isUseNoted(slot);
   const plain: ValueWriter = (found, writer) => {
     for (const token of tokensOf(found)) writer.token(writer.hasher.key(id, token.code), token.system);
+    if (isNoted) writer.noteUse(id);
   };
   if (ofType === undefined && presence.length === 0) return plain;
   return (found, writer) => {
