@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import pg from 'pg';
 import { fault } from '../kernel/fault.ts';
 import {
   openConnections,
@@ -143,13 +143,15 @@ function dbOver(connections: Connections, share: (tenant: number) => Promise<Sha
 
 /** With a callback of ours `pg` makes one promise fewer per statement, and no stack trace per error. */
 function run<R>(client: pg.PoolClient, { text, values, name }: Statement): Promise<R[]> {
-  const config: pg.QueryConfig = { text, values: values as unknown[], ...(name === undefined ? {} : { name }) };
   return new Promise((resolve, reject) => {
-    client.query(config, (error: Error | null, result) => {
+    const query = new pg.Query(text, values as unknown[], (error, result) => {
       // Of several statements in one text there is a list of results, and none of them is asked for.
       if (error === null) resolve((result.rows as R[] | undefined) ?? []);
-      else reject(error);
+      else reject(error as Error);
     });
+    // In a configuration, which `pg` would copy descriptor by descriptor: as long as all else that it does to send it.
+    if (name !== undefined) Object.assign(query, { name });
+    client.query(query);
   });
 }
 
