@@ -144,10 +144,10 @@ function dbOver(connections: Connections, share: (tenant: number) => Promise<Sha
 /** With a callback of ours `pg` makes one promise fewer per statement, and no stack trace per error. */
 function run<R>(client: pg.PoolClient, { text, values, name }: Statement): Promise<R[]> {
   return new Promise((resolve, reject) => {
-    const query = new pg.Query(text, values as unknown[], (error, result) => {
+    const query = new pg.Query(text, values as unknown[], (error: Error | null | undefined, result) => {
+      if (error) reject(error);
       // Of several statements in one text there is a list of results, and none of them is asked for.
-      if (error === null) resolve((result.rows as R[] | undefined) ?? []);
-      else reject(error as Error);
+      else resolve((result.rows as R[] | undefined) ?? []);
     });
     // In a configuration, which `pg` would copy descriptor by descriptor: as long as all else that it does to send it.
     if (name !== undefined) Object.assign(query, { name });

@@ -1,3 +1,4 @@
+import { hiddenList } from './hidden-list.ts';
 import type { RowCondition } from '../search/compile/allowed.ts';
 import { named } from '../search/compile/statement.ts';
 import type { Queryable, Statement } from './db.ts';
@@ -69,7 +70,7 @@ export async function liveVersions(
   const values: unknown[] = [arrayLiteral(pids), tenant];
   const rows = await db.query<{ pid: number; version: number; isAllowed: boolean }>(
     named(
-      `select r.pid, r.version, ${allowed('r', values)} as "isAllowed" from resource r where r.pid = any($1::bigint[]) and r.tenant = $2`,
+      `select r.pid, r.version, ${allowed('r', values)} as "isAllowed" from resource r where r.pid = any(${hiddenList(1)}) and r.tenant = $2`,
       values,
     ),
   );
@@ -85,7 +86,7 @@ export async function lastVersions(
   const rows = await db.query<LiveVersion & { pid: number }>({
     name: 'last_versions',
     text:
-      `select distinct on (h.pid) h.pid, h.version, h.updated, h.body, h.type as "bodyType", h.id as "bodyId" from history h where h.pid = any($1::bigint[]) ` +
+      `select distinct on (h.pid) h.pid, h.version, h.updated, h.body, h.type as "bodyType", h.id as "bodyId" from history h where h.pid = any(${hiddenList(1)}) ` +
       `and h.tenant = $2 and h.body is not null and not exists (select from resource r where r.pid = h.pid and r.tenant = $2) ` +
       `order by h.pid, h.version desc`,
     values: [arrayLiteral(pids), tenant],

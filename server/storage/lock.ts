@@ -1,3 +1,4 @@
+import { hiddenList } from './hidden-list.ts';
 import type { Queryable } from './db.ts';
 import { arrayLiteral } from './index-columns.ts';
 
@@ -28,7 +29,7 @@ export async function readForWrite(
     name: `${lock ? 'lock' : 'read'}_${isOne ? 'one' : 'many'}_for_write`,
     text:
       `select pid, ref::text as ref, id, version, updated, sort_at as "sortAt", body, type as "bodyType", id as "bodyId" from resource ` +
-      `where ${isOne ? 'ref = $1::bigint' : 'ref = any($1::bigint[])'} and tenant = $2${lock ? ' order by pid for update' : ''}`,
+      `where ${isOne ? 'ref = $1::bigint' : `ref = any(${hiddenList(1)})`} and tenant = $2${lock ? ' order by pid for update' : ''}`,
     values: [isOne ? refs[0] : arrayLiteral(refs), tenant],
     isBrief: isOne && !lock,
   });
@@ -51,7 +52,7 @@ export async function readTombstones(
     name: 'read_tombstones',
     text:
       `select distinct on (ref) ref::text as ref, pid, version, updated from history ` +
-      `where ref = any($1::bigint[]) and tenant = $2 and body is null order by ref, version desc`,
+      `where ref = any(${hiddenList(1)}) and tenant = $2 and body is null order by ref, version desc`,
     values: [arrayLiteral(refs), tenant],
   });
   return new Map(rows.map((row) => [row.ref, row]));

@@ -1,3 +1,4 @@
+import { hiddenList } from './hidden-list.ts';
 import { named } from '../search/compile/statement.ts';
 import type { RowCondition } from '../search/compile/allowed.ts';
 import { arrayLiteral } from './index-columns.ts';
@@ -60,7 +61,7 @@ export async function liveRefs(
   allowed: RowCondition | undefined,
 ): Promise<ReadonlySet<string>> {
   const values: unknown[] = [arrayLiteral(refs), tenant];
-  const text = 'select ref::text as ref from resource where ref = any($1::bigint[]) and tenant = $2';
+  const text = `select ref::text as ref from resource where ref = any(${hiddenList(1)}) and tenant = $2`;
   const rows = await db.query<{ ref: string }>(
     named(allowed === undefined ? text : `${text} and ${allowed('resource', values)}`, values),
   );
@@ -140,7 +141,7 @@ export async function readLives(
   allowed: RowCondition | undefined,
 ): Promise<LiveResource[]> {
   const values: unknown[] = [arrayLiteral(refs), tenant];
-  const text = `select ref::text as ref, id, ${OWNED} from resource where ref = any($1::bigint[]) and tenant = $2`;
+  const text = `select ref::text as ref, id, ${OWNED} from resource where ref = any(${hiddenList(1)}) and tenant = $2`;
   return db.query<LiveResource>(
     named(allowed === undefined ? text : `${text} and ${allowed('resource', values)}`, values),
   );

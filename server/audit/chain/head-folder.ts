@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { AuditHead } from '../../storage/audit-chain.ts';
 
 /**
@@ -31,7 +32,7 @@ export function headFolder(path: string): HeadFolder {
         signature: head.signature.toString('base64'),
       };
       const name = `${String(head.seq).padStart(16, '0')}-${head.at}.json`;
-      await writeFile(join(path, name), `${JSON.stringify(content)}\n`, { flag: 'wx', mode: 0o444 });
+      await writeOnce(join(path, name), `${JSON.stringify(content)}\n`);
     },
     async read() {
       const names = (await namesIn(path)).filter((name) => name.endsWith('.json')).sort();
@@ -46,6 +47,24 @@ export function headFolder(path: string): HeadFolder {
     },
   };
 }
+
+/** Two processes may sign the same at the same millisecond, with the same key: then it is there, or about to be. */
+async function writeOnce(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text, { flag: 'wx', mode: 0o444 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      if ((await readFile(path, 'utf8')) === text) return;
+      await setTimeout(BETWEEN_ATTEMPTS);
+    }
+    throw error;
+  }
+}
+
+/** Until the other one has written it. */
+const ATTEMPTS = 20;
+const BETWEEN_ATTEMPTS = 50;
 
 async function namesIn(path: string): Promise<readonly string[]> {
   try {

@@ -47,5 +47,5 @@ export function hasToken(
   { text }: Pick<RareTokens, 'text'>,
   { pid, sortAt }: Subject,
 ): string {
-  return `has_token(${pid}, ${sortAt}, ${slot}, ${sql.argument(text)})`;
+  return `has_token(${pid}, ${sortAt}, ${slot}, ${sql.bind(text, 'text')})`;
 }

@@ -5,8 +5,6 @@ export interface Sql {
   bind(value: string | number, type: SqlType): string;
   /** Placeholder of an array. */
   list(values: readonly (string | number | null)[], type: 'bigint' | 'integer' | 'smallint'): string;
-  /** Placeholder of a text that is an argument of a function: no plan depends on it, so that it is not hidden. */
-  argument(value: string): string;
   /** An alias that no other part of the statement has. */
   alias(prefix: string): string;
   /** Names a sub-select that is evaluated at most once; it may not refer to its surroundings. */
@@ -46,7 +44,6 @@ export function createSql(hidesValues: boolean, values: unknown[] = []): Sql {
     bind,
     alias,
     list: (list, type) => bind(arrayText(list), `${type}[]`),
-    argument: (value) => add(value, 'text'),
     once(select) {
       const name = alias('c');
       named.push(`${name} as materialized (${select})`);
