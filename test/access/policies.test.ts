@@ -14,8 +14,10 @@ import { compilePage, type CompileContext } from '../../server/search/compile/co
 import type { Indexer } from '../../server/search/index/indexer.ts';
 import type { IndexRows } from '../../server/search/index/row-types.ts';
 import { createReferenceReader } from '../../server/search/index/reference-target.ts';
+import { readProtectedParts } from '../../server/protection/rules.ts';
 import { parseSearch } from '../../server/search/parse/parse-search.ts';
 import { openTestEngine, TEST_BASE, type TestEngine } from '../harness/test-engine.ts';
+import { newMasters } from '../protection/protected-server.ts';
 import { isExpected } from './policy-expectation.ts';
 import { randomClinic, TYPES, type Coded } from './policy-data.ts';
 import {
@@ -38,7 +40,10 @@ let open: TestEngine;
 let indexer: Indexer;
 
 beforeAll(async () => {
-  open = await openTestEngine({ validation: 'structure', referentialIntegrity: false });
+  // Identifiers of every type are encrypted: other tokens of it must be found as they are.
+  const parts = readProtectedParts(TYPES.map((type) => `${type}.identifier`).join());
+  const protection = { masters: newMasters(), parts };
+  open = await openTestEngine({ validation: 'structure', referentialIntegrity: false, protection });
   await store(open, open.ctx(), randomClinic(7));
   // The same resources are asked about thousands of times.
   const rows = new Map<JsonObject, IndexRows>();
