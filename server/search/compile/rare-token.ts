@@ -6,7 +6,7 @@ import { tokenConditions } from './token.ts';
 
 const HASH48 = 0xffff_ffff_ffffn;
 
-/** What a filter was found to ask for. Access filters live as long as a role, and to hash some dozen labels takes 50 µs. */
+/** What a filter was found to ask for. Access filters live as long as a role, so that their labels need not be hashed for each search. */
 const known = new WeakMap<ParamFilter, WeakMap<Hasher, KeysCondition | 'none'>>();
 
 /** The condition of a filter that is asked of few resources; undefined when it is not about the tokens of one slot. */

@@ -1,5 +1,5 @@
-import type { DateRange } from './date-range.ts';
 import { ANY_VALUE } from '../registry/noted-slots.ts';
+import type { DateRange } from './date-range.ts';
 import { foldText } from './fold-text.ts';
 import type { Hasher } from './key.ts';
 import type { QuantityValue } from './quantity-values.ts';

@@ -14,7 +14,7 @@ where s.name = 'meta.security'
 on conflict do nothing;
 
 -- Tokens as one text, '{hash,…} {system,…}', which is taken apart when the function is called. As two arrays every statement
--- that mentions it would read some ninety numbers, of 30 us that a read takes 9.
+-- that mentions it would read their numbers: with 45 labels 9 us of the 32 that a read takes.
 create function has_token(pid bigint, sort_at bigint, slot bigint, tokens text) returns boolean
 language plpgsql stable parallel safe as $$
 begin
