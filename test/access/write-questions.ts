@@ -14,13 +14,14 @@ export const patient = (id: string): object => ({
   identifier: [{ system: 'urn:mrn', value: id }],
 });
 
-/** What the answers have in common once they do not name what was asked about. */
+/** What the answers have in common once they do not name what was asked about, nor when it was. */
 export function anonymous({ status, headers, text }: Reply, ...names: string[]): object {
   const neutral = (value: string): string =>
     names
       .reduce((left, name) => left.replaceAll(name, 'it'), value)
       .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'new')
-      .replace(/[0-9]{4}-[0-9-]{5}T[0-9:.]+Z/g, 'now');
+      .replace(/[0-9]{4}-[0-9-]{5}T[0-9:.]+Z/g, 'now')
+      .replace(/[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT/g, 'now');
   return {
     status,
     headers: Object.entries(headers).map(([name, value]) => `${name}: ${neutral(value)}`),
