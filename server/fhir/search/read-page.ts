@@ -5,6 +5,7 @@ import {
   compileEstimate,
   compilePage,
   type CompileContext,
+  type CompiledCount,
   type CompiledPage,
 } from '../../search/compile/compile-search.ts';
 import { compileUpdatedPage } from '../../search/compile/updated-page.ts';
@@ -112,12 +113,19 @@ async function totalOf(ctx: Ctx, tree: SearchTree, context: CompileContext): Pro
   if (tree.total === 'none') return undefined;
   const isStanding = tree.contained === 'false';
   if (tree.total === 'accurate' || !isStanding) {
-    const count = isStanding ? compileCount : compileContainedCount;
-    const [row] = await ctx.db.query<{ total: number }>(count(tree, context));
-    return row?.total;
+    return exactTotal(
+      ctx,
+      isStanding ? compileCount(tree, context) : { statement: compileContainedCount(tree, context) },
+    );
   }
   const [row] = await ctx.db.query<PlanRow>(compileEstimate(tree, context));
   return row?.['QUERY PLAN'][0]?.Plan['Plan Rows'];
+}
+
+async function exactTotal(ctx: Ctx, { statement, instead }: CompiledCount): Promise<number | undefined> {
+  const [row] = await ctx.db.query<{ total: number | null }>(statement);
+  if (row?.total === null && instead !== undefined) return exactTotal(ctx, { statement: instead() });
+  return row?.total ?? undefined;
 }
 
 /** https://www.postgresql.org/docs/current/sql-explain.html */

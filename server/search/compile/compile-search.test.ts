@@ -174,7 +174,7 @@ test('criteria of several kinds are one statement', () => {
 });
 
 test('an exact count reads the index alone', () => {
-  expect(compileCount(tree('Observation?code=http://loinc.org|a'), CONTEXT).text).toMatch(
+  expect(compileCount(tree('Observation?code=http://loinc.org|a'), CONTEXT).statement.text).toMatch(
     /^select count\(\*\) as total from \(\(select d\d+\.sort_at as sort_at, d\d+\.pid from ix_token d\d+ where [^()]*\)\) m$/,
   );
 });

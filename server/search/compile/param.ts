@@ -1,7 +1,7 @@
 import { isUseNoted } from '../registry/noted-slots.ts';
 import type { SearchParam } from '../registry-types.ts';
 import type { CompositeTest, ParamFilter, ValueTest } from '../tree.ts';
-import { allOf, anyOf, type CompileFilter, type Condition, type KeysCondition } from './condition.ts';
+import { allOf, anyOf, NEVER, type CompileFilter, type Condition, type KeysCondition } from './condition.ts';
 import { compositeCondition } from './composite.ts';
 import { dateConditions } from './date.ts';
 import { missingCondition } from './missing.ts';
@@ -20,8 +20,7 @@ export function paramCondition(scope: Scope, filter: ParamFilter, compile: Compi
   const { param, tests, negated } = filter;
   const of = <Is extends ValueTest['is']>(is: Is): Extract<ValueTest, { is: Is }>[] =>
     tests.filter((test): test is Extract<ValueTest, { is: Is }> => test.is === is);
-  const rare = scope.probes === 'nested' ? rareCondition(scope, filter) : undefined;
-  const condition = rare === undefined ? anyOf(conditions()) : guarded(scope, param, rare);
+  const condition = rareOf(scope, filter) ?? anyOf(conditions());
   return negated ? { kind: 'not', condition } : condition;
 
   function conditions(): Condition[] {
@@ -74,10 +73,26 @@ export function paramCondition(scope: Scope, filter: ParamFilter, compile: Compi
   }
 }
 
+/** What is asked of few resources; undefined when nothing is known that makes it cheaper. */
+function rareOf(scope: Scope, filter: ParamFilter): Condition | undefined {
+  const { probes, unused } = scope;
+  const rare = probes === 'nested' || unused !== undefined ? rareCondition(scope, filter) : undefined;
+  if (rare === undefined) return undefined;
+  const { param } = filter;
+  const noted = notedSlots(scope, param);
+  if (unused === undefined) return guarded(param, noted, rare);
+  if (noted.length < param.slots.length) return undefined;
+  for (const slot of noted) unused.add(slot);
+  return NEVER;
+}
+
+/** As they stand in keys. */
+function notedSlots({ hasher }: Scope, { slots }: SearchParam): readonly number[] {
+  return slots.filter(({ slot }) => isUseNoted(slot)).map(({ slot }) => hasher.slotNumber(slot.id));
+}
+
 /** Whether there is any value is looked at first: of any resource, which is asked once, and then of the one at hand. */
-function guarded({ hasher }: Scope, param: SearchParam, rare: KeysCondition): Condition {
-  const inUse = param.slots
-    .filter(({ slot }) => isUseNoted(slot))
-    .map(({ slot }): Condition => ({ kind: 'in-use', slot: hasher.slotNumber(slot.id) }));
+function guarded(param: SearchParam, noted: readonly number[], rare: KeysCondition): Condition {
+  const inUse = noted.map((slot): Condition => ({ kind: 'in-use', slot }));
   return allOf([...inUse, missingCondition({ kind: 'missing', param, isMissing: false }), rare]);
 }

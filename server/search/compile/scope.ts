@@ -22,6 +22,11 @@ export interface Scope extends CompileContext {
    * `joined`: the planner may turn them into joins, for what reads all rows anyway.
    */
   readonly probes: 'nested' | 'joined';
+  /**
+   * When it is there, nothing is taken to have a value in a slot whose use is noted (registry/noted-slots.ts), and the slots,
+   * as they stand in keys, are added: the statement has to find out for itself that it is so.
+   */
+  readonly unused?: Set<number>;
   /** Of a search for contained resources: the scope of those that stand alone, to which references lead. */
   readonly linked?: Scope;
 }
@@ -30,6 +35,7 @@ export function createScope(
   context: CompileContext,
   probes: Scope['probes'],
   sql: Sql = createSql(probes === 'nested'),
+  unused?: Set<number>,
 ): Scope {
   const { hasher, definitions, registry, now } = context;
   return {
@@ -39,6 +45,7 @@ export function createScope(
     now,
     sql,
     probes,
+    ...(unused === undefined ? {} : { unused }),
     get tenant() {
       return sql.bind(hasher.tenant, 'smallint');
     },
@@ -47,7 +54,7 @@ export function createScope(
 
 /** The same search among contained resources, which have keys and type numbers of their own. */
 export function containedScope(scope: Scope): Scope {
-  const { hasher, definitions, registry, now, sql, probes } = scope;
+  const { hasher, definitions, registry, now, sql, probes, unused } = scope;
   return {
     hasher: hasher.contained(),
     definitions,
@@ -55,6 +62,7 @@ export function containedScope(scope: Scope): Scope {
     now,
     sql,
     probes,
+    ...(unused === undefined ? {} : { unused }),
     linked: scope,
     // Bound when SQL is made of it: a value that is not used would be an error.
     get tenant() {

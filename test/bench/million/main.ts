@@ -110,7 +110,7 @@ function contextOf({ engine }: OpenEngine): Parameters<typeof compilePage>[1] {
 }
 
 async function total(open: OpenEngine, query: Query): Promise<void> {
-  await open.engine.db.query(compileCount(treeOf(open, query), contextOf(open)));
+  await open.engine.db.query(compileCount(treeOf(open, query), contextOf(open)).statement);
 }
 
 /** The same search page by page: the last pages must cost what the first ones do. */
