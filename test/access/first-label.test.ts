@@ -163,6 +163,25 @@ test.each(WAYS)('what was %s with the first label of its type (%s) is not found'
   }
 });
 
+/** Searches of two or three types, in which the label is of an inner one. */
+async function foundThrough(type: string, who: 'everybody' | 'doctor'): Promise<readonly number[]> {
+  const access = who === 'everybody' ? EVERYTHING : await live.policies.access(DOCTOR);
+  const owner = ownerOf(type);
+  const urls = [
+    `Patient?_has:${type}:${owner}:_tag=urn:first%7Cx`,
+    `${type}?${owner}:Patient._id=p1&_tag=urn:first%7Cx`,
+    `${type}?_tag=urn:first%7Cx&_sort=_id`,
+    `Patient?_id=p1&_revinclude=${type}:${owner}`,
+  ];
+  const counts: number[] = [];
+  for (const url of urls) {
+    const { status, text } = await ask(live.open.engine, access, { method: 'GET', url });
+    expect([url, status]).toEqual([url, 200]);
+    counts.push((JSON.parse(text) as { entry?: readonly unknown[] }).entry?.length ?? 0);
+  }
+  return counts;
+}
+
 interface Found {
   readonly labelled: readonly string[];
   readonly plain: readonly string[];
@@ -186,6 +205,17 @@ async function found(type: string, who: 'everybody' | 'doctor'): Promise<Found> 
   const { total } = JSON.parse(counted.text) as { total: number };
   return { labelled: ids(true), plain: ids(false), total };
 }
+
+test('what has the first label of its type is not found through others either', async () => {
+  const type = 'Encounter';
+  const body = { ...resource(type, 'new'), status: 'planned', class: { code: 'AMB' } };
+  const tag = [{ system: 'urn:first', code: 'x' }];
+  await put({ ...body, meta: { tag } });
+  expect(await foundThrough(type, 'doctor')).toEqual([1, 1, 1, 2]);
+  await put({ ...body, meta: { tag, security } });
+  expect(await foundThrough(type, 'everybody')).toEqual([1, 1, 1, 2]);
+  for (const _time of [1, 2]) expect(await foundThrough(type, 'doctor')).toEqual([0, 0, 0, 1]);
+});
 
 test('what another process wrote with the first label of a type is not found', async () => {
   await put(resource('Observation', 'old'));

@@ -4,8 +4,8 @@ import {
   compileCount,
   compileEstimate,
   compilePage,
+  noteUsed,
   type CompileContext,
-  type CompiledCount,
   type CompiledPage,
 } from '../../search/compile/compile-search.ts';
 import { compileUpdatedPage } from '../../search/compile/updated-page.ts';
@@ -61,13 +61,33 @@ export async function readPage(
   if (count === 0) return { rows: [], total: await totalOf(ctx, tree, context), next: undefined };
   const scope = cursorScope(ctx, url);
   const sealed = cursor === undefined ? undefined : openCursor(linkKey, scope, cursor);
-  const order = orderOf(tree, context, sealed?.slice(1));
-  const found = await ctx.db.query<PageRow>(order.page.statement);
+  const { found, order } = await readRows(ctx, tree, context, sealed?.slice(1));
   const rows = found.slice(0, count);
   const last = found.length > count ? rows.at(-1) : undefined;
   const total = sealed !== undefined ? sealed[0] : last === undefined ? rows.length : await totalOf(ctx, tree, context);
   const next = last === undefined ? undefined : sealCursor(linkKey, scope, [total ?? null, ...order.position(last)]);
   return { rows, total: typeof total === 'number' ? total : undefined, next };
+}
+
+/** Beside the rows of a page that is checked: CompiledPage.isChecked. */
+type CheckedRow = PageRow | { readonly pid: null; readonly used: number | null };
+
+/** The rows of a page, one more than its size when there is a next one. */
+async function readRows(
+  ctx: Ctx,
+  tree: SearchTree,
+  context: CompileContext,
+  after: Position | undefined,
+): Promise<{ readonly found: readonly PageRow[]; readonly order: Order }> {
+  const order = orderOf(tree, context, after);
+  const { statement, isChecked } = order.page;
+  const rows = await ctx.db.query<CheckedRow>(statement);
+  const found = rows.filter((row) => row.pid !== null);
+  const [first] = rows;
+  const used = isChecked && first?.pid === null ? first.used : null;
+  if (used === null) return { found, order };
+  noteUsed(context, used);
+  return readRows(ctx, tree, context, after);
 }
 
 /** The statement of a search's first page. */
@@ -85,7 +105,7 @@ function orderOf(tree: SearchTree, context: CompileContext, after: Position | un
   const [key, ...others] = tree.sort;
   const isStanding = tree.contained === 'false';
   if (isStanding && key?.by === '_lastUpdated' && others.length === 0) return updatedOrder(tree, context, after);
-  const page = (isStanding ? compilePage : compileContainedPage)(tree, context, after);
+  const page = isStanding ? compilePage(tree, context, after, new Set()) : compileContainedPage(tree, context, after);
   return {
     page,
     position: (row) => [...Array.from({ length: page.keys }, (_, index) => row[`k${index}`] ?? null), row.pid],
@@ -113,19 +133,24 @@ async function totalOf(ctx: Ctx, tree: SearchTree, context: CompileContext): Pro
   if (tree.total === 'none') return undefined;
   const isStanding = tree.contained === 'false';
   if (tree.total === 'accurate' || !isStanding) {
-    return exactTotal(
-      ctx,
-      isStanding ? compileCount(tree, context) : { statement: compileContainedCount(tree, context) },
-    );
+    return isStanding ? exactTotal(ctx, tree, context) : containedTotal(ctx, tree, context);
   }
   const [row] = await ctx.db.query<PlanRow>(compileEstimate(tree, context));
   return row?.['QUERY PLAN'][0]?.Plan['Plan Rows'];
 }
 
-async function exactTotal(ctx: Ctx, { statement, instead }: CompiledCount): Promise<number | undefined> {
-  const [row] = await ctx.db.query<{ total: number | null }>(statement);
-  if (row?.total === null && instead !== undefined) return exactTotal(ctx, { statement: instead() });
-  return row?.total ?? undefined;
+async function exactTotal(ctx: Ctx, tree: SearchTree, context: CompileContext): Promise<number | undefined> {
+  const { statement, isChecked } = compileCount(tree, context);
+  const [row] = await ctx.db.query<{ total: number | null; used?: number | null }>(statement);
+  const used = isChecked ? row?.used : undefined;
+  if (used === undefined || used === null) return row?.total ?? undefined;
+  noteUsed(context, used);
+  return exactTotal(ctx, tree, context);
+}
+
+async function containedTotal(ctx: Ctx, tree: SearchTree, context: CompileContext): Promise<number | undefined> {
+  const [row] = await ctx.db.query<{ total: number }>(compileContainedCount(tree, context));
+  return row?.total;
 }
 
 /** https://www.postgresql.org/docs/current/sql-explain.html */

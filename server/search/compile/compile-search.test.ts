@@ -1,4 +1,5 @@
-import { compileBatch, compileCount, compilePage, compileIncludes } from './compile-search.ts';
+import type { SearchTree } from '../tree.ts';
+import { compileBatch, compileCount, compilePage, compileIncludes, noteUsed } from './compile-search.ts';
 import { CONTEXT, readable, tree } from './readable-sql.fixture.ts';
 
 const page = (url: string): string => readable(compilePage(tree(url), CONTEXT, undefined).statement);
@@ -177,6 +178,38 @@ test('an exact count reads the index alone', () => {
   expect(compileCount(tree('Observation?code=http://loinc.org|a'), CONTEXT).statement.text).toMatch(
     /^select count\(\*\) as total from \(\(select d\d+\.sort_at as sort_at, d\d+\.pid from ix_token d\d+ where [^()]*\)\) m$/,
   );
+});
+
+/** What somebody without clearance finds. */
+function unlabelled(url: string): SearchTree {
+  const { filters, ...rest } = tree(url);
+  const [label] = tree('Observation?_security=R').filters;
+  if (label?.kind !== 'param') throw new Error('no filter');
+  return { ...rest, filters: [...filters, { kind: 'not', filter: { ...label, isRare: true } }] };
+}
+
+test('labels that nobody bears cost one look whether that is so, until somebody bears one', () => {
+  const url = 'Observation?code=a';
+  const context = { ...CONTEXT, hasher: Object.create(CONTEXT.hasher) as typeof CONTEXT.hasher };
+  const unused = new Set<number>();
+  const first = compilePage(unlabelled(url), context, undefined, unused);
+  const [slot = NaN] = unused;
+  expect([first.isChecked, unused.size]).toEqual([true, 1]);
+  expect(first.statement.text).toMatch(
+    new RegExp(`^select g\\.used, q\\.\\* from \\(select \\(select .* from uri_seen .* in \\(${slot}\\) `),
+  );
+  expect(first.statement.text).not.toContain('has_token');
+  expect(compilePage(unlabelled(url), context, undefined)).toMatchObject({ isChecked: false });
+  expect(compileCount(unlabelled(url), context)).toMatchObject({ isChecked: true });
+  expect(compileCount(tree(url), context)).toMatchObject({ isChecked: false });
+
+  noteUsed(context, slot);
+  const then = compilePage(unlabelled(url), context, undefined, new Set());
+  expect(then.isChecked).toBe(false);
+  expect(then.statement.text).toContain('has_token');
+  expect(then.statement.text).toBe(compilePage(unlabelled(url), context, undefined).statement.text);
+  const count = compileCount(unlabelled(url), context);
+  expect([count.isChecked, count.statement.text.match(/ix_token/g)?.length]).toEqual([false, 2]);
 });
 
 test('includes of a round are one statement', () => {

@@ -6,3 +6,4 @@ export { compileIncludes } from './include.ts';
 export { compilePage } from './page.ts';
 export type { CompileContext } from './scope.ts';
 export type { CompiledPage, Position } from './sorted-page.ts';
+export { noteUsed } from './unused-slots.ts';

@@ -129,9 +129,14 @@ export function anyOf(conditions: readonly Condition[]): Condition {
 }
 
 export function allOf(conditions: readonly Condition[]): Condition {
-  const [only] = conditions;
   if (conditions.some((condition) => condition.kind === 'never')) return NEVER;
-  return conditions.length === 1 && only !== undefined ? only : { kind: 'and', conditions };
+  const asked = conditions.filter((condition) => condition.kind !== 'and' || condition.conditions.length > 0);
+  const [only] = asked;
+  return asked.length === 1 && only !== undefined ? only : { kind: 'and', conditions: asked };
+}
+
+export function negation(condition: Condition): Condition {
+  return condition.kind === 'never' ? allOf([]) : { kind: 'not', condition };
 }
 
 /**

@@ -44,7 +44,7 @@ export function compileContainedCount(tree: SearchTree, context: CompileContext)
   const scope = createScope(context, 'joined');
   const rows = matches(scope, tree).map((match) => `select ${match.pid} from (${match.rows}) r`);
   const text = `select count(distinct m.pid) as total from (${rows.join(' union all ')}) m`;
-  return finished(scope, text);
+  return finished(scope, text).statement;
 }
 
 interface Matches {

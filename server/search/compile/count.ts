@@ -1,66 +1,28 @@
-import type { Hasher } from '../index/key.ts';
 import type { SearchTree } from '../tree.ts';
 import { filtersCondition } from './filter.ts';
 import { segments } from './page.ts';
 import { createScope, type CompileContext, type Scope } from './scope.ts';
 import { allRows } from './condition-source.ts';
-import { inUse } from './probe.ts';
 import { named, type SearchStatement } from './statement.ts';
-
-/** Searches of several types have combinations of slots; beyond this many they are asked for each time. */
-const MAX_REMEMBERED = 1000;
+import { usedSlot } from './unused-slots.ts';
 
 export interface CompiledCount {
-  /** The exact number of matches: one row with `total`, which is null where it cannot be told. */
+  /** One row with `total`, the exact number of matches. */
   readonly statement: SearchStatement;
-  /** What to ask then. */
-  readonly instead?: () => SearchStatement;
+  /** The row also has `used`: when that is a slot there is no total, and the count is to be made anew (unused-slots.ts). */
+  readonly isChecked: boolean;
 }
 
-/**
- * How the matches are counted. What access keeps back by labels is left out by a join that takes longer to plan than many a
- * count takes to run, so that they are first counted as if nobody bore labels, by a statement that tells nothing unless
- * that is so: in the same snapshot, so that the first label of all is not missed.
- */
 export function compileCount(tree: SearchTree, context: CompileContext): CompiledCount {
-  const whole = (): SearchStatement => {
-    const { scope, text } = matches(tree, context);
-    return statement(scope, counted(text));
-  };
   const unused = new Set<number>();
   const { scope, text } = matches(tree, context, unused);
-  const slots = [...unused];
-  if (slots.length === 0) return { statement: statement(scope, counted(text)) };
-  if (isKnownInUse(context, slots)) return { statement: whole() };
-  const checked = `select case when ${inUse(scope, slots)} then null else (${counted(text)}) end as total`;
-  return {
-    statement: statement(scope, checked),
-    instead() {
-      rememberInUse(context, slots);
-      return whole();
-    },
-  };
-}
-
-function counted(rows: string): string {
-  return `select count(*) as total from (${rows}) m`;
-}
-
-function statement({ sql }: Scope, text: string): SearchStatement {
-  return named(`${sql.prefix()}${text}`, sql.values);
-}
-
-/** Slots, together, of which a statement found that they are in use: they are for good, so that it need not be asked again. */
-const used = new WeakMap<Hasher, Set<string>>();
-
-function isKnownInUse({ hasher }: CompileContext, slots: readonly number[]): boolean {
-  return used.get(hasher)?.has(slots.join()) === true;
-}
-
-function rememberInUse({ hasher }: CompileContext, slots: readonly number[]): void {
-  let known = used.get(hasher);
-  if (known === undefined) used.set(hasher, (known = new Set()));
-  if (known.size < MAX_REMEMBERED) known.add(slots.join());
+  const { sql } = scope;
+  const counted = `select count(*) as total from (${text}) m`;
+  const isChecked = unused.size > 0;
+  const checked = (): string =>
+    `select g.used, case when g.used is null then (${counted}) end as total from (select ${usedSlot(scope, unused)} as used offset 0) g`;
+  const whole = isChecked ? checked() : counted;
+  return { statement: named(sql.prefix() + whole, sql.values), isChecked };
 }
 
 /** The planner's guess: one row with the plan in JSON, whose top node has "Plan Rows" (see fhir/search/read-page.ts). */

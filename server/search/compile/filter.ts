@@ -1,7 +1,7 @@
 import type { Filter } from '../tree.ts';
 import { chainCondition } from './chain.ts';
 import { compartmentCondition } from './compartment.ts';
-import { allOf, anyOf, NEVER, type Condition } from './condition.ts';
+import { allOf, anyOf, negation, NEVER, type Condition } from './condition.ts';
 import { hasCondition } from './has.ts';
 import { idCondition, listCondition, updatedCondition } from './identity.ts';
 import { missingCondition } from './missing.ts';
@@ -21,7 +21,7 @@ function filterCondition(scope: Scope, types: readonly string[], filter: Filter)
     case 'or':
       return anyOf(filter.filters.map((part) => filterCondition(scope, types, part)));
     case 'not':
-      return { kind: 'not', condition: filterCondition(scope, types, filter.filter) };
+      return negation(filterCondition(scope, types, filter.filter));
     case 'param':
       return paramCondition(scope, filter, filterCondition);
     case 'missing':

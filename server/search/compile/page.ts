@@ -16,9 +16,15 @@ const UNDATED = '9007199254740991::bigint';
  * Without `_sort`: the natural date, newest first, then the newer resource first. Ties of other orders are broken by pid
  * in the direction of the last key. Pages continue behind a position, so that rows that come or go elsewhere move nothing.
  * @param after where the page before ended; undefined on the first one
+ * @param unused see Scope.unused; without it the page is never to be made anew
  */
-export function compilePage(tree: SearchTree, context: CompileContext, after: Position | undefined): CompiledPage {
-  const scope = createScope(context, axisOf(tree) === undefined ? 'joined' : 'nested');
+export function compilePage(
+  tree: SearchTree,
+  context: CompileContext,
+  after: Position | undefined,
+  unused?: Set<number>,
+): CompiledPage {
+  const scope = createScope(context, axisOf(tree) === undefined ? 'joined' : 'nested', undefined, unused);
   const limit = tree.count + 1;
   const axis = axisOf(tree);
   if (axis === undefined) {
@@ -35,7 +41,7 @@ export function compilePage(tree: SearchTree, context: CompileContext, after: Po
   const text =
     `select ${RESOURCE}, p.sort_at as k0 from (${rows}) p join resource r on r.pid = p.pid and r.tenant = ${scope.tenant}` +
     page.tail('p.sort_at', 'p.pid');
-  return { statement: finished(scope, text), size: tree.count, keys: 1 };
+  return { ...finished(scope, text), size: tree.count, keys: 1 };
 }
 
 interface AxisOrder {

@@ -1,7 +1,7 @@
 import { isUseNoted } from '../registry/noted-slots.ts';
 import type { SearchParam } from '../registry-types.ts';
 import type { CompositeTest, ParamFilter, ValueTest } from '../tree.ts';
-import { allOf, anyOf, NEVER, type CompileFilter, type Condition, type KeysCondition } from './condition.ts';
+import { allOf, anyOf, negation, NEVER, type CompileFilter, type Condition, type KeysCondition } from './condition.ts';
 import { compositeCondition } from './composite.ts';
 import { dateConditions } from './date.ts';
 import { missingCondition } from './missing.ts';
@@ -13,6 +13,7 @@ import type { Scope } from './scope.ts';
 import { stringConditions } from './string.ts';
 import { textConditions } from './token-text.ts';
 import { ofTypeConditions, tokenConditions } from './token.ts';
+import { isKnownUsed } from './unused-slots.ts';
 import { uriConditions } from './uri.ts';
 
 /** The resource has a value of the parameter for which one of the tests holds; negated: it has none. */
@@ -21,7 +22,7 @@ export function paramCondition(scope: Scope, filter: ParamFilter, compile: Compi
   const of = <Is extends ValueTest['is']>(is: Is): Extract<ValueTest, { is: Is }>[] =>
     tests.filter((test): test is Extract<ValueTest, { is: Is }> => test.is === is);
   const condition = rareOf(scope, filter) ?? anyOf(conditions());
-  return negated ? { kind: 'not', condition } : condition;
+  return negated ? negation(condition) : condition;
 
   function conditions(): Condition[] {
     const [first] = tests;
@@ -73,17 +74,18 @@ export function paramCondition(scope: Scope, filter: ParamFilter, compile: Compi
   }
 }
 
-/** What is asked of few resources; undefined when nothing is known that makes it cheaper. */
+/** What is asked of few resources, or of none; undefined when nothing is known that makes it cheaper. */
 function rareOf(scope: Scope, filter: ParamFilter): Condition | undefined {
-  const { probes, unused } = scope;
+  const { hasher, probes, unused } = scope;
   const rare = probes === 'nested' || unused !== undefined ? rareCondition(scope, filter) : undefined;
   if (rare === undefined) return undefined;
   const { param } = filter;
   const noted = notedSlots(scope, param);
-  if (unused === undefined) return guarded(param, noted, rare);
-  if (noted.length < param.slots.length) return undefined;
-  for (const slot of noted) unused.add(slot);
-  return NEVER;
+  if (unused !== undefined && noted.length === param.slots.length && !noted.some((slot) => isKnownUsed(hasher, slot))) {
+    for (const slot of noted) unused.add(slot);
+    return NEVER;
+  }
+  return probes === 'nested' ? guarded(param, noted, rare) : undefined;
 }
 
 /** As they stand in keys. */

@@ -109,13 +109,9 @@ export function keysSql({ sql }: Scope, { table, entries }: KeysCondition): Keys
  * is at hand, that tells more for less.
  */
 function inUseProbe(scope: Scope, { slot }: InUseCondition, { resource }: Subject): string {
-  return resource === undefined ? inUse(scope, [slot]) : 'true';
-}
-
-/** SQL: in one of the slots, as they stand in keys, some resource has a value, or once had one. */
-export function inUse(scope: Scope, slots: readonly number[]): string {
+  if (resource !== undefined) return 'true';
   const u = scope.sql.alias('u');
-  return `exists (select from uri_seen ${u} where ${u}.slot in (${slots.join(', ')}) and ${u}.tenant = ${scope.tenant} and ${u}.value = '${ANY_VALUE}')`;
+  return `exists (select from uri_seen ${u} where ${u}.slot = ${slot} and ${u}.tenant = ${scope.tenant} and ${u}.value = '${ANY_VALUE}')`;
 }
 
 /** Every row carries sort_at, so that one descent of the index finds out. */

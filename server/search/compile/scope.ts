@@ -23,8 +23,8 @@ export interface Scope extends CompileContext {
    */
   readonly probes: 'nested' | 'joined';
   /**
-   * When it is there, nothing is taken to have a value in a slot whose use is noted (registry/noted-slots.ts), and the slots,
-   * as they stand in keys, are added: the statement has to find out for itself that it is so.
+   * When it is there, slots whose use is noted (registry/noted-slots.ts) are taken for unused and added, as they stand in
+   * keys: the statement has to find out that it is so (unused-slots.ts).
    */
   readonly unused?: Set<number>;
   /** Of a search for contained resources: the scope of those that stand alone, to which references lead. */

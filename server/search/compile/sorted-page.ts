@@ -2,6 +2,7 @@ import type { SearchTree } from '../tree.ts';
 import type { Scope } from './scope.ts';
 import type { SortColumn } from './sort.ts';
 import { named, type SearchStatement } from './statement.ts';
+import { usedSlot } from './unused-slots.ts';
 
 /** Where a page ended: the sort keys of its last row, then its pid. */
 export type Position = readonly (string | number | null)[];
@@ -12,6 +13,11 @@ export interface CompiledPage {
   readonly size: number;
   /** How many columns k0, k1, … a row has. */
   readonly keys: number;
+  /**
+   * Rows also have `used`: when that is a slot, there are none, and the page is to be made anew (unused-slots.ts). Without
+   * rows there is one of nulls.
+   */
+  readonly isChecked: boolean;
 }
 
 /** What is read of `resource r` to answer. */
@@ -49,12 +55,20 @@ export function sortedPage(
   const text =
     `select ${RESOURCE}, ${beside.columns}${names} from (${sorted}) s join resource r on r.pid = s.pid and r.tenant = ${scope.tenant} ` +
     `${beside.join}order by ${order}, s.pid ${pidOrder}`;
-  return { statement: finished(scope, text), size: tree.count, keys: columns.length };
+  return { ...finished(scope, text), size: tree.count, keys: columns.length };
 }
 
-export function finished({ sql }: Scope, text: string): SearchStatement {
-  return named(sql.prefix() + text, sql.values);
+/** The end of a page's compilation. Whatever is taken for unused is found out beside it: one row of nulls comes with the slot. */
+export function finished(scope: Scope, text: string): Pick<CompiledPage, 'statement' | 'isChecked'> {
+  const { sql, unused = NO_SLOTS } = scope;
+  const isChecked = unused.size > 0;
+  const checked = (): string =>
+    `select g.used, q.* from (select ${usedSlot(scope, unused)} as used offset 0) g left join lateral (${text}) q on g.used is null`;
+  const whole = isChecked ? checked() : text;
+  return { statement: named(sql.prefix() + whole, sql.values), isChecked };
 }
+
+const NO_SLOTS: ReadonlySet<number> = new Set();
 
 /** SQL: the row comes behind the position, by the keys from `index` on. */
 function behind(scope: Scope, columns: readonly SortColumn[], after: Position, index: number): string {

@@ -54,7 +54,7 @@ export function compileUpdatedPage(
   const text =
     `select r.pid, r.type, r.id, r.version, r.updated, r.body, p.sort_at as k0, pg_current_snapshot()::text as snapshot ` +
     `from (${rows}) p join resource r on r.pid = p.pid and r.tenant = ${tenant}${tail('p.sort_at', 'p.pid')}`;
-  return { statement: named(sql.prefix() + text, sql.values), size: tree.count, keys: 1 };
+  return { statement: named(sql.prefix() + text, sql.values), size: tree.count, keys: 1, isChecked: false };
 }
 
 function behind({ sql }: Scope, direction: 'asc' | 'desc', { updated, pid }: UpdatedPosition): Page['after'] {
