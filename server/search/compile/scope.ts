@@ -54,7 +54,7 @@ export function createScope(
 
 /** The same search among contained resources, which have keys and type numbers of their own. */
 export function containedScope(scope: Scope): Scope {
-  const { hasher, definitions, registry, now, sql, probes, unused } = scope;
+  const { hasher, definitions, registry, now, sql, probes } = scope;
   return {
     hasher: hasher.contained(),
     definitions,
@@ -62,7 +62,6 @@ export function containedScope(scope: Scope): Scope {
     now,
     sql,
     probes,
-    ...(unused === undefined ? {} : { unused }),
     linked: scope,
     // Bound when SQL is made of it: a value that is not used would be an error.
     get tenant() {
