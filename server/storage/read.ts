@@ -19,8 +19,8 @@ export interface AnyVersion {
   readonly body: string | null;
 }
 
-// Whose the body is must be read with it, see protected-bodies.ts.
-const OWNED = 'version, updated, body, type as "bodyType", id as "bodyId"';
+/** Whose the body is must be read with it, see protected-bodies.ts. */
+export const OWNED = 'version, updated, body, type as "bodyType", id as "bodyId"';
 const LIVE = `select ${OWNED} from resource where ref = $1 and tenant = $2`;
 
 /**

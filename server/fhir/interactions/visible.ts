@@ -3,6 +3,7 @@ import type { JsonObject } from '../../kernel/json.ts';
 import type { StoredVersion } from '../../storage/body.ts';
 import { readTombstones } from '../../storage/lock.ts';
 import { readDeleted, readLive } from '../../storage/read.ts';
+import { readTogether } from '../../storage/read-together.ts';
 import { isReadableByContext } from '../binary/security-context.ts';
 import type { Ctx, Engine } from '../engine.ts';
 import { allowedOfType } from '../search/allowed-rows.ts';
@@ -62,7 +63,8 @@ async function visibleLive(
   ref: string,
 ): Promise<StoredVersion | undefined> {
   const allowed = allowedOfType(engine, ctx, type, 'read');
-  const live = await readLive(ctx.db, ctx.tenant, ref, allowed);
+  const find = ctx.inTransaction ? readLive : readTogether;
+  const live = await find(ctx.db, ctx.tenant, ref, allowed);
   if (live !== undefined) return { type, id, version: live.version, updated: live.updated, body: live.body };
   if (type !== 'Binary' || allowed === undefined) return undefined;
   const stored = await readLive(ctx.db, ctx.tenant, ref, undefined);

@@ -1,0 +1,93 @@
+import { Fault } from '../kernel/fault.ts';
+import type { RowCondition } from '../search/compile/allowed.ts';
+import { named } from '../search/compile/statement.ts';
+import type { Queryable } from './db.ts';
+import { hiddenList } from './hidden-list.ts';
+import { arrayLiteral } from './index-columns.ts';
+import { OWNED, readLive, type LiveVersion } from './read.ts';
+
+/** Identities in one statement: a large resource is some 100 KB, and a statement's rows are in memory together. */
+const MOST = 32;
+
+interface Asked {
+  readonly ref: string;
+  resolve(live: LiveVersion | undefined): void;
+  reject(error: unknown): void;
+}
+
+/** What is asked of one database under one condition, until the requests that came with it have been looked at. */
+interface Batch {
+  readonly tenant: number;
+  readonly allowed: RowCondition | undefined;
+  asked: Asked[];
+}
+
+interface IdentifiedRow extends LiveVersion {
+  readonly ref: string;
+}
+
+const ANYTHING: RowCondition = () => 'true';
+const waiting = new WeakMap<Queryable, Map<RowCondition, Batch>>();
+
+/**
+ * {@link readLive} for requests of their own: those that arrive at the same moment and may read the same are one statement.
+ * To send one and to be woken for its answer costs this process and the database more than what is read. Not for a
+ * transaction, which nobody else reads in.
+ */
+export function readTogether(
+  db: Queryable,
+  tenant: number,
+  ref: string,
+  allowed: RowCondition | undefined,
+): Promise<LiveVersion | undefined> {
+  let batches = waiting.get(db);
+  if (batches === undefined) waiting.set(db, (batches = new Map<RowCondition, Batch>()));
+  const key = allowed ?? ANYTHING;
+  let batch = batches.get(key);
+  if (batch === undefined) {
+    const own: Batch = { tenant, allowed, asked: [] };
+    const all = batches;
+    batches.set(key, (batch = own));
+    // What has arrived on other connections is looked at before this runs.
+    setImmediate(() => {
+      all.delete(key);
+      for (let start = 0; start < own.asked.length; start += MOST) {
+        void answer(db, own, own.asked.slice(start, start + MOST));
+      }
+    });
+  }
+  const { asked } = batch;
+  return new Promise((resolve, reject) => asked.push({ ref, resolve, reject }));
+}
+
+async function answer(db: Queryable, { tenant, allowed }: Batch, asked: readonly Asked[]): Promise<void> {
+  if (asked.length > 1) {
+    try {
+      const found = new Map((await readMany(db, tenant, asked, allowed)).map((row) => [row.ref, row]));
+      for (const { ref, resolve } of asked) resolve(found.get(ref));
+      return;
+    } catch (error) {
+      // What is no fault of the database may be of one row only, which must not keep the others from theirs.
+      if (error instanceof Fault) {
+        for (const { reject } of asked) reject(error);
+        return;
+      }
+    }
+  }
+  for (const { ref, resolve, reject } of asked) readLive(db, tenant, ref, allowed).then(resolve, reject);
+}
+
+function readMany(
+  db: Queryable,
+  tenant: number,
+  asked: readonly Asked[],
+  allowed: RowCondition | undefined,
+): Promise<IdentifiedRow[]> {
+  const values: unknown[] = [arrayLiteral(asked.map(({ ref }) => ref)), tenant];
+  const text = `select ref::text as ref, ${OWNED} from resource where ref = any(${hiddenList(1)}) and tenant = $2`;
+  const statement =
+    allowed === undefined
+      ? { name: 'read_together', text, values }
+      : named(`${text} and ${allowed('resource', values)}`, values);
+  return db.query<IdentifiedRow>({ ...statement, isBrief: true });
+}
