@@ -19,7 +19,7 @@ interface Asked {
 interface Batch {
   readonly tenant: number;
   readonly allowed: RowCondition | undefined;
-  asked: Asked[];
+  readonly asked: Asked[];
 }
 
 interface IdentifiedRow extends LiveVersion {
@@ -40,24 +40,28 @@ export function readTogether(
   ref: string,
   allowed: RowCondition | undefined,
 ): Promise<LiveVersion | undefined> {
+  const { asked } = batchFor(db, tenant, allowed);
+  return new Promise((resolve, reject) => asked.push({ ref, resolve, reject }));
+}
+
+/** The one that is open, or a new one. */
+function batchFor(db: Queryable, tenant: number, allowed: RowCondition | undefined): Batch {
   let batches = waiting.get(db);
   if (batches === undefined) waiting.set(db, (batches = new Map<RowCondition, Batch>()));
+  const own = batches;
   const key = allowed ?? ANYTHING;
-  let batch = batches.get(key);
-  if (batch === undefined) {
-    const own: Batch = { tenant, allowed, asked: [] };
-    const all = batches;
-    batches.set(key, (batch = own));
-    // What has arrived on other connections is looked at before this runs.
-    setImmediate(() => {
-      all.delete(key);
-      for (let start = 0; start < own.asked.length; start += MOST) {
-        void answer(db, own, own.asked.slice(start, start + MOST));
-      }
-    });
-  }
-  const { asked } = batch;
-  return new Promise((resolve, reject) => asked.push({ ref, resolve, reject }));
+  const open = own.get(key);
+  if (open?.tenant === tenant) return open;
+  const batch: Batch = { tenant, allowed, asked: [] };
+  own.set(key, batch);
+  // What has arrived on other connections is looked at before this runs.
+  setImmediate(() => {
+    if (own.get(key) === batch) own.delete(key);
+    for (let start = 0; start < batch.asked.length; start += MOST) {
+      void answer(db, batch, batch.asked.slice(start, start + MOST));
+    }
+  });
+  return batch;
 }
 
 async function answer(db: Queryable, { tenant, allowed }: Batch, asked: readonly Asked[]): Promise<void> {

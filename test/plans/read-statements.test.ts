@@ -97,6 +97,13 @@ test('those who may read different things never share a statement', async () => 
   ]);
 });
 
+test('tenants never share one, even over the same database', async () => {
+  const ref = open.engine.hasher(1).target('Patient/p1');
+  const tenants = [1, 2, 1, 2];
+  const found = await Promise.all(tenants.map((tenant) => readTogether(open.engine.db, tenant, ref, undefined)));
+  expect(found.map((live) => live?.version)).toEqual([1, undefined, 1, undefined]);
+});
+
 test('a row that cannot be read fails nobody else', async () => {
   const ref = (id: string): string => open.engine.hasher(1).target(`Patient/${id}`);
   const broken: RowCondition = (alias) => `1 / (case when ${alias}.id = 'p3' then 0 else 1 end) = 1`;
