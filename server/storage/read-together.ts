@@ -4,7 +4,7 @@ import { named } from '../search/compile/statement.ts';
 import type { Queryable } from './db.ts';
 import { hiddenList } from './hidden-list.ts';
 import { arrayLiteral } from './index-columns.ts';
-import { OWNED, readLive, type LiveVersion } from './read.ts';
+import { OWNED, readLive, underCondition, type LiveVersion } from './read.ts';
 
 /** Identities in one statement: a large resource is some 100 KB, and a statement's rows are in memory together. */
 const MOST = 32;
@@ -25,6 +25,8 @@ interface Batch {
 interface IdentifiedRow extends LiveVersion {
   readonly ref: string;
 }
+
+const LIVE_OF = `select ref::text as ref, ${OWNED} from resource where ref = any(${hiddenList(1)}) and tenant = $2`;
 
 const ANYTHING: RowCondition = () => 'true';
 const waiting = new WeakMap<Queryable, Map<RowCondition, Batch>>();
@@ -88,10 +90,9 @@ function readMany(
   allowed: RowCondition | undefined,
 ): Promise<IdentifiedRow[]> {
   const values: unknown[] = [arrayLiteral(asked.map(({ ref }) => ref)), tenant];
-  const text = `select ref::text as ref, ${OWNED} from resource where ref = any(${hiddenList(1)}) and tenant = $2`;
   const statement =
     allowed === undefined
-      ? { name: 'read_together', text, values }
-      : named(`${text} and ${allowed('resource', values)}`, values);
+      ? { name: 'read_together', text: LIVE_OF, values }
+      : named(underCondition(LIVE_OF, allowed('resource', values)), values);
   return db.query<IdentifiedRow>({ ...statement, isBrief: true });
 }

@@ -35,22 +35,26 @@ export async function readLive(
 ): Promise<LiveVersion | undefined> {
   const values: unknown[] = [ref, tenant];
   const statement =
-    allowed === undefined ? { name: 'read', text: LIVE, values } : named(liveText(allowed('resource', values)), values);
+    allowed === undefined
+      ? { name: 'read', text: LIVE, values }
+      : named(underCondition(LIVE, allowed('resource', values)), values);
   const rows = await db.query<LiveVersion>({ ...statement, isBrief: true });
   return rows[0];
 }
 
-const liveTexts = new Map<string, string>();
+const restricted = new Map<string, Map<string, string>>();
 const MOST_TEXTS = 1000;
 
 /** The same string each time, so that it need not be compared and hashed with every read. */
-function liveText(condition: string): string {
-  let text = liveTexts.get(condition);
-  if (text === undefined) {
-    if (liveTexts.size >= MOST_TEXTS) liveTexts.clear();
-    liveTexts.set(condition, (text = `${LIVE} and ${condition}`));
+export function underCondition(text: string, condition: string): string {
+  let known = restricted.get(text);
+  if (known === undefined) restricted.set(text, (known = new Map<string, string>()));
+  let whole = known.get(condition);
+  if (whole === undefined) {
+    if (known.size >= MOST_TEXTS) known.clear();
+    known.set(condition, (whole = `${text} and ${condition}`));
   }
-  return text;
+  return whole;
 }
 
 /** Which of the identities are live, and allowed. */
