@@ -1,9 +1,11 @@
 import { SMTPServer } from 'smtp-server';
 import type { AddressInfo } from 'node:net';
+import { resetLink } from '../../server/auth/users/account-links.ts';
 import { OPERATOR } from '../../server/auth/users/actor.ts';
 import { createAccount } from '../../server/auth/users/create-account.ts';
 import { inviteAccount } from '../../server/auth/users/invite-account.ts';
 import { disableAccount } from '../../server/auth/users/account-state.ts';
+import { accountByLogin } from '../../server/auth/users/stored-account.ts';
 import { addTotp } from './totp-app.ts';
 import { addUser, MINUTE, openUsersApp, PASSWORD, signIn, type UsersApp } from './users-app.ts';
 
@@ -165,6 +167,17 @@ test('a reset link works for an hour, and the newest one only', async () => {
   expect(await take(linkIn(first), PASSWORD)).toBe(410);
   app.clock.now += 60 * MINUTE;
   expect(await take(linkIn(second), PASSWORD)).toBe(410);
+});
+
+test('of reset links that are made at once one works', async () => {
+  await invited('many@clinic.example');
+  const account = await accountByLogin(app.users.db, 'many@clinic.example', app.clock.now);
+  const links = await Promise.all(
+    Array.from({ length: 12 }, () => resetLink(app.users.db, app.users, account?.id ?? '')),
+  );
+  const answers: number[] = [];
+  for (const link of links) answers.push((await app.browser().get(new URL(link).pathname)).status);
+  expect(answers.toSorted((a, b) => a - b)).toEqual([200, ...Array<number>(11).fill(410)]);
 });
 
 test('nobody’s mailbox is filled: 5 mails in 15 minutes', async () => {

@@ -34,7 +34,7 @@ export async function submitReset(exchange: Exchange): Promise<Reply> {
   });
   const to = account === undefined || account.isDisabled ? undefined : addressOf(account);
   if (mailer !== undefined && account !== undefined && to !== undefined && turn !== 'refused') {
-    mailer.post(async () => resetMail(to, users.origin, await resetLink(db, users, account.id)));
+    mailer.post(account.id, async () => resetMail(to, users.origin, await resetLink(db, users, account.id)));
   }
   const body = notice(
     'If there is an account with this login, a mail with a link is on its way. The link works for an hour.',

@@ -1,21 +1,35 @@
-import type { Queryable } from '../../storage/db.ts';
+import type { Db } from '../../storage/db.ts';
 import type { Mail } from './mailer.ts';
-import { issueToken, voidTokens } from './one-time-token.ts';
+import { issueToken, voidTokens, type OneTimeKind } from './one-time-token.ts';
 import type { StoredAccount } from './stored-account.ts';
 import type { UserContext } from './user-context.ts';
 
 type LinkContext = Pick<UserContext, 'origin' | 'now'>;
 
 /** For the first password, in place of earlier invitations; works for 7 days, once. */
-export async function invitationLink(db: Queryable, { origin, now }: LinkContext, account: string): Promise<string> {
-  await voidTokens(db, ['invitation', 'reset'], account);
-  return `${origin}/auth/invitation/${await issueToken(db, 'invitation', { account, data: {} }, now())}`;
+export function invitationLink(db: Db, context: LinkContext, account: string): Promise<string> {
+  return newLink(db, context, account, 'invitation', ['invitation', 'reset']);
 }
 
 /** For a new password, in place of earlier links; works for an hour, once. */
-export async function resetLink(db: Queryable, { origin, now }: LinkContext, account: string): Promise<string> {
-  await voidTokens(db, ['reset'], account);
-  return `${origin}/auth/reset/${await issueToken(db, 'reset', { account, data: {} }, now())}`;
+export function resetLink(db: Db, context: LinkContext, account: string): Promise<string> {
+  return newLink(db, context, account, 'reset', ['reset']);
+}
+
+async function newLink(
+  db: Db,
+  { origin, now }: LinkContext,
+  account: string,
+  kind: 'invitation' | 'reset',
+  replaced: readonly OneTimeKind[],
+): Promise<string> {
+  const token = await db.transaction(async (tx) => {
+    // Of links that are asked for at once, each would void the ones before, and not see the others.
+    await tx.query({ text: 'select from account where id = $1 for update', values: [account] });
+    await voidTokens(tx, replaced, account);
+    return issueToken(tx, kind, { account, data: {} }, now());
+  });
+  return `${origin}/auth/${kind}/${token}`;
 }
 
 /** Where the account gets mail. */

@@ -11,8 +11,11 @@ export interface Mail {
 export interface Mailer {
   /** Rejects when the mail server does not take it. */
   send(mail: Mail): Promise<void>;
-  /** Makes and sends it in the background: whoever asks for a mail cannot tell by the time whether there is one. */
-  post(make: () => Promise<Mail>): void;
+  /**
+   * Makes and sends it in the background: whoever asks for a mail cannot tell by the time whether there is one. Mails to
+   * the same `person` go out in the order in which they were asked for: the last one has the link that works.
+   */
+  post(person: string, make: () => Promise<Mail>): void;
   /** Waits for what is under way. */
   close(): Promise<void>;
 }
@@ -44,7 +47,7 @@ export function createMailer({ url, from, onError }: MailerOptions): Mailer {
     },
     { from },
   );
-  const underWay = new Set<Promise<void>>();
+  const underWay = new Map<string, Promise<void>>();
 
   async function send({ to, subject, text }: Mail): Promise<void> {
     // As an object: a list of addresses that somebody wrote into one is not taken apart.
@@ -53,15 +56,19 @@ export function createMailer({ url, from, onError }: MailerOptions): Mailer {
 
   return {
     send,
-    post(make) {
-      const sending = make()
+    post(person, make) {
+      const before = underWay.get(person) ?? Promise.resolve();
+      const sending = before
+        .then(make)
         .then(send)
         .catch(onError)
-        .finally(() => underWay.delete(sending));
-      underWay.add(sending);
+        .finally(() => {
+          if (underWay.get(person) === sending) underWay.delete(person);
+        });
+      underWay.set(person, sending);
     },
     async close() {
-      await Promise.all(underWay);
+      await Promise.all(underWay.values());
       transport.close();
     },
   };
