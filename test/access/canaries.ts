@@ -27,6 +27,8 @@ export interface Owner {
   readonly name: string;
   /** Whose resources theirs refer to otherwise. */
   readonly refersTo: string;
+  /** Code of confidentiality that all of them bear. http://terminology.hl7.org/CodeSystem/v3-Confidentiality */
+  readonly label?: string;
 }
 
 /** `Patient/a-patient`, `Observation/a-observation` */
@@ -35,6 +37,7 @@ export function ownId(name: string, type: string): string {
 }
 
 export const KEY_SYSTEM = 'urn:canary';
+const CONFIDENTIALITY = 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality';
 
 /** No word is the beginning of another one. */
 const WORD = /(?:key|secret)0[a-z]+0[a-z]+0/g;
@@ -76,8 +79,8 @@ export async function storeCanaries(
 ): Promise<readonly Canary[]> {
   const all = owners.flatMap((owner) => types.map((type) => ({ owner, canary: canaryOf(owner.name, type) })));
   const canaries = all.filter(({ canary: { type } }) => !engine.typeServers.has(type));
-  for (const { canary } of canaries) {
-    await put(engine, access, { ...marked(engine.definitions, canary), language: 'de' });
+  for (const { canary, owner } of canaries) {
+    await put(engine, access, { ...marked(engine.definitions, canary, owner), language: 'de' });
   }
   for (const { canary, owner } of canaries) await put(engine, access, linked(engine, canary, owner, types));
   const stored = new Map<Canary, Canary>();
@@ -108,14 +111,17 @@ async function put(engine: Engine, access: Access, resource: JsonObject): Promis
 /** What is in force does not change, by rules of modules. */
 const DRAFTS: Readonly<Record<string, JsonObject>> = { MedicationRequest: { status: 'draft' } };
 
-function marked(definitions: Definitions, { type, id, key, secret }: Canary): JsonObject {
+function marked(definitions: Definitions, { type, id, key, secret }: Canary, { label }: Owner): JsonObject {
   const elements = new Map(definitions.type(type)?.elements.map((element) => [element.name, element]));
   const identifier = { system: KEY_SYSTEM, value: key };
   return {
     ...minimalResource(definitions, type),
     ...DRAFTS[type],
     id,
-    meta: { tag: [key, secret].map((code) => ({ system: KEY_SYSTEM, code })) },
+    meta: {
+      tag: [key, secret].map((code) => ({ system: KEY_SYSTEM, code })),
+      ...(label === undefined ? {} : { security: [{ system: CONFIDENTIALITY, code: label }] }),
+    },
     ...(type === 'Binary' ? { contentType: 'text/plain', data: Buffer.from(secret).toString('base64') } : {}),
     ...(elements.has('text')
       ? { text: { status: 'generated', div: `<div xmlns="http://www.w3.org/1999/xhtml">${secret}</div>` } }
@@ -138,7 +144,7 @@ function links(link: JsonValue | undefined): JsonValue {
 function linked(engine: Engine, canary: Canary, owner: Owner, types: readonly string[]): JsonObject {
   const { definitions, registry } = engine;
   const { type } = canary;
-  const resource = marked(definitions, canary);
+  const resource = marked(definitions, canary, owner);
   const member = registry.compartmentParams('Patient', type);
   for (const param of member) refer(definitions, resource, param, 'Patient', `Patient/${ownId(owner.name, 'Patient')}`);
   for (const param of registry.params(type)) {
