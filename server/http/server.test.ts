@@ -1,6 +1,7 @@
 import { SERVER } from '../access/principal.ts';
 import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { openTestEngine, type TestEngine } from '../../test/harness/test-engine.ts';
 import { createLog } from '../kernel/log.ts';
@@ -216,6 +217,13 @@ describe('is refused with an OperationOutcome', () => {
     const answer = await send('GET', `/fhir/R4/Patient?name=${'a'.repeat(300_000)}`);
     expect(answer.status).toBe(431);
     expect(answer.text).toContain('_search');
+  });
+
+  test('a URL that is not ASCII, with how it is written', async () => {
+    const socket = connect(port, '127.0.0.1');
+    socket.end('GET /fhir/R4/Patient?name=é HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+    const answer = await text(socket);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 .*"resourceType":"OperationOutcome".*%C3%A9/s);
   });
 
   test('a body without a length that goes on and on', async () => {

@@ -218,5 +218,10 @@ const REFUSALS: Readonly<Record<string, readonly [number, 'too-long' | 'timeout'
     'too-long',
     `URL and headers may have ${MAX_HEADER_SIZE} bytes; long searches go by POST [type]/_search.`,
   ],
+  HPE_INVALID_URL: [
+    400,
+    'structure',
+    'The URL has a character that a URL must not have as it is: write blanks, quotes and all that is not ASCII percent-encoded, for example "é" as %C3%A9.',
+  ],
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'timeout', 'The request did not arrive in time.'],
 };
