@@ -36,6 +36,7 @@ else if (COMMANDS.includes(command)) {
   process.exitCode = await runCommand(command, args);
 } else {
   const isHelp = command === '--help' || command === 'help';
+  if (!isHelp && command !== '') process.stderr.write(`athanor: there is no command ${JSON.stringify(command)}.\n\n`);
   (isHelp ? process.stdout : process.stderr).write(USAGE);
   process.exitCode = isHelp ? 0 : 2;
 }

@@ -157,6 +157,12 @@ test('packages of the folder are installed before anybody is served, those of th
   expect(await server.ended).toBe(0);
 });
 
+test('a command that there is not is told so, with those that there are', () => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, 'strat'], { encoding: 'utf8' });
+  expect([status, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(/^athanor: there is no command "strat"\.\n\nusage: athanor COMMAND\n\n {2}start /);
+});
+
 test('an address that is in use ends the start with a message', async () => {
   const other = createServer();
   await listenOn(other, port);
