@@ -8,6 +8,7 @@ import { openCanonicals } from '../fhir/canonicals/open-canonicals.ts';
 import type { Engine, FhirSettings } from '../fhir/engine.ts';
 import { onChange } from '../fhir/live/changes.ts';
 import { createLease } from '../fhir/live/lease.ts';
+import { openUriMemory } from '../fhir/live/uri-memory.ts';
 import type { Operation } from '../fhir/operations/operation.ts';
 import { OPERATIONS } from '../fhir/operations/table.ts';
 import type { TypeServer } from '../fhir/type-server.ts';
@@ -152,6 +153,7 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
     onAlarm: ({ tenant, role, problems }) =>
       onError(new Error(`role ${role} of tenant ${tenant} cannot be read: ${problems.join('; ')}`)),
   });
+  const uriMemory = await openUriMemory({ db, now, onError: (error) => onError(error) });
   const policiesLease = createLease({ now, onError: (error) => onError(error), check: () => policies.check() });
   onChange(db, 'policies', () => policiesLease.expire());
   let operations: readonly Operation[] = OPERATIONS;
@@ -160,7 +162,7 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
   let asyncWorks: AsyncWorks | undefined;
   let bulkFiles: BulkFiles | undefined;
   let contributedRoles: (tenant: number) => readonly RoleContribution[] = () => NO_ROLES;
-  const fresher: { fresh(): Promise<void> | undefined }[] = [searchParameters, live, tenants, databases];
+  const fresher: { fresh(): Promise<void> | undefined }[] = [searchParameters, live, tenants, databases, uriMemory];
   type Found = readonly Issue[] | Promise<readonly Issue[]>;
   const withOwnIssues = (resource: JsonObject, found: Found): Found => {
     if (resource.resourceType !== 'SearchParameter') return found;
@@ -227,6 +229,7 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
     },
     async close() {
       await policiesLease.close();
+      await uriMemory.close();
       await searchParameters.close();
       await live.close();
       await tenants.close();

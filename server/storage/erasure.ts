@@ -79,11 +79,36 @@ export async function purgeHistory(tx: Queryable, tenant: number, pids: readonly
   return row?.count ?? 0;
 }
 
-/** Entries of the uri dictionary in which one of the texts stands. */
-export async function purgeUrisWith(tx: Queryable, tenant: number, texts: readonly string[]): Promise<void> {
-  await tx.query({
-    text: 'delete from uri_seen where tenant = $1 and value ilike any($2::text[])',
+/** An entry of the uri dictionary. */
+export interface UriEntry {
+  readonly slot: number;
+  /** Of the index rows. */
+  readonly key: string;
+  readonly value: string;
+}
+
+/**
+ * Entries of the uri dictionary in which one of the texts stands, as far as nothing live has the uri: a name of three letters
+ * stands in many, and searches with `:below` find by the dictionary what others have.
+ */
+export async function purgeUrisWith(tx: Queryable, tenant: number, texts: readonly string[]): Promise<UriEntry[]> {
+  return tx.query<UriEntry>({
+    text:
+      'delete from uri_seen u where tenant = $1 and value ilike any($2::text[]) ' +
+      'and not exists (select from ix_token t where t.key = u.key) returning slot, key::text as key, value',
     values: [tenant, texts.map(containing)],
+  });
+}
+
+/** Puts back what was purged and is in use again: a write that was under way believed that it was there. */
+export async function restoreUsedUris(db: Queryable, tenant: number, entries: readonly UriEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  await db.query({
+    text:
+      'insert into uri_seen (slot, tenant, key, value) select u.slot, $1, u.key, u.value ' +
+      'from unnest($2::smallint[], $3::bigint[], $4::text[]) u(slot, key, value) ' +
+      'where exists (select from ix_token t where t.key = u.key) on conflict do nothing',
+    values: [tenant, entries.map(({ slot }) => slot), entries.map(({ key }) => key), entries.map(({ value }) => value)],
   });
 }
 

@@ -28,6 +28,7 @@ import { projectionGeneration } from './migrations/0025-projection-generation.ts
 import { auditSaidOnce } from './migrations/0026-audit-said-once.ts';
 import { feedIndex } from './migrations/0027-feed-index.ts';
 import { labelsInUse } from './migrations/0028-labels-in-use.ts';
+import { uriDictionary } from './migrations/0029-uri-dictionary.ts';
 
 interface Migration {
   readonly version: number;
@@ -65,6 +66,7 @@ const MIGRATIONS: readonly Migration[] = [
   auditSaidOnce,
   feedIndex,
   labelsInUse,
+  uriDictionary,
 ];
 
 const OLDEST_POSTGRES = 150_000;

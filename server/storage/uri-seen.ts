@@ -5,9 +5,9 @@ const LIMIT = 50_000;
 
 /**
  * Which uris this process knows to be in the dictionary `uri_seen`, per database: profiles and code systems come with
- * every resource, and must not cost a write each time. Dictionary rows are never removed while the server runs.
+ * every resource, and must not cost a write each time. Only an erasure removes rows; then all is forgotten.
  */
-const known = new WeakMap<object, Set<string>>();
+let known = new WeakMap<object, Set<string>>();
 const identity = (tenant: number, uri: UriRow): string => `${tenant} ${uri.slot} ${uri.value}`;
 
 /** The distinct uris that still have to be written. */
@@ -38,4 +38,9 @@ export function adoptSeen(db: Queryable, tx: Queryable): void {
   const seen = known.get(db);
   if (seen === undefined) known.set(db, fresh);
   else for (const key of fresh) seen.add(key);
+}
+
+/** Something was removed from the dictionary. */
+export function forgetSeen(): void {
+  known = new WeakMap();
 }

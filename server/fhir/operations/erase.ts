@@ -8,14 +8,21 @@ import { isHeld } from '../../protection/legal-hold.ts';
 import { moveKeys } from '../../protection/key-table.ts';
 import type { Signer } from '../../protection/signer.ts';
 import type { Queryable } from '../../storage/db.ts';
-import { purgeHistory, purgeUrisWith, refreshSamples, storeCertificate } from '../../storage/erasure.ts';
+import {
+  purgeHistory,
+  purgeUrisWith,
+  refreshSamples,
+  restoreUsedUris,
+  storeCertificate,
+  type UriEntry,
+} from '../../storage/erasure.ts';
 import { instanceHistory, type HistoryRow } from '../../storage/history.ts';
 import { lockNumbers } from '../../storage/lock.ts';
 import { adoptSeen } from '../../storage/uri-seen.ts';
 import { MAX_DATE, MIN_DATE } from '../../search/index/date-range.ts';
 import { NO_TRAIL } from '../audit-trail.ts';
 import type { Ctx, Engine } from '../engine.ts';
-import { changesCommitted } from '../live/changes.ts';
+import { announceChange, changesCommitted } from '../live/changes.ts';
 import { single, type Query } from '../query.ts';
 import type { FhirResponse } from '../request.ts';
 import { parseStored } from '../write/current.ts';
@@ -83,7 +90,7 @@ async function erase(engine: Engine, ctx: Ctx, call: OperationCall, ports: Erase
   }
   requireFreshFactor(ctx.access, ctx.now());
   const ref = engine.hasher(ctx.tenant).target(`Patient/${id}`);
-  const certificate = await engine.db.transaction(async (tx) => {
+  const { certificate, uris } = await engine.db.transaction(async (tx) => {
     tx.afterCommit(() => {
       adoptSeen(engine.db, tx);
       changesCommitted(engine.db, tx);
@@ -102,6 +109,8 @@ async function erase(engine: Engine, ctx: Ctx, call: OperationCall, ports: Erase
   });
   await refreshSamples(engine.db);
   await ports.keysChecked();
+  // Behind the wait: no process that believes in them is left.
+  await restoreUsedUris(engine.db, ctx.tenant, uris);
   return { status: 200, headers: {}, text: JSON.stringify(certificate) };
 }
 
@@ -119,7 +128,7 @@ async function eraseRecord(
   { id, words, record, pids }: Target,
   ports: ErasePorts,
   { basis, by }: { readonly basis: string; readonly by: Principal },
-): Promise<object> {
+): Promise<{ readonly certificate: object; readonly uris: readonly UriEntry[] }> {
   const { tenant } = ctx;
   const counts = new Map<string, number>();
   const count = (name: string, more: number): void => void counts.set(name, (counts.get(name) ?? 0) + more);
@@ -131,7 +140,8 @@ async function eraseRecord(
   count('superseded versions', mentions.purged + (await purgeHistory(ctx.db, tenant, pids)));
   count('changed versions', mentions.changed);
   count('kept answers', await purgeAnswers(ctx, record, id));
-  await purgeUrisWith(ctx.db, tenant, words);
+  const uris = await purgeUrisWith(ctx.db, tenant, words);
+  if (uris.length > 0) await announceChange(engine, ctx, 'uris');
   count('emergencies', await forgetGlass(ctx.db, tenant, id));
   const names = [...new Set([`Patient/${id}`, ...record.erased.keys()])];
   for (const eraser of ports.erasers) {
@@ -141,7 +151,7 @@ async function eraseRecord(
   for (const state of ['current', 'retired'] as const) {
     count('keys', (await moveKeys(ctx.db, { tenant, kind: 'patient', owner: id, state }, 'destroyed')).length);
   }
-  return certify(ctx, ports, { id, basis, by, counts });
+  return { certificate: await certify(ctx, ports, { id, basis, by, counts }), uris };
 }
 
 interface Done {
