@@ -108,7 +108,11 @@ describe.each(ACTORS)('$name', (actor) => {
       };
       for (const way of waysTo(look, asked)) {
         const reply = await ask(open.engine, access, way);
-        const leak = leakOf(way, reply, words);
+        let leak = leakOf(way, reply, words);
+        if (leak !== undefined && (await noteWritten(hidden))) {
+          for (const word of written) words.delete(word);
+          leak = leakOf(way, reply, words);
+        }
         if (leak !== undefined) leaks.push(`${way.method} ${way.url} ${JSON.stringify(way.body ?? '')}: ${leak}`);
       }
     }
@@ -153,8 +157,9 @@ async function untilActive(canary: Canary): Promise<void> {
   await until(async () => (await read(canary)).text.includes('"status":"active"'));
 }
 
-/** Whoever comes next may find what this one changed. */
-async function noteWritten(hidden: readonly Canary[]): Promise<void> {
+/** What was changed in resources that are not hidden may be found. @returns whether there is more of it now */
+async function noteWritten(hidden: readonly Canary[]): Promise<boolean> {
+  const { size } = written;
   for (const canary of canaries) {
     if (hidden.includes(canary)) continue;
     const { headers, text } = await read(canary);
@@ -165,6 +170,7 @@ async function noteWritten(hidden: readonly Canary[]): Promise<void> {
   // Secrets are in no question, and few operations write what they are told.
   expect([...written].filter((word) => !word.startsWith('key'))).toEqual([]);
   expect(written.size).toBeLessThan(10);
+  return written.size > size;
 }
 
 async function etagOf(canary: Canary): Promise<string | undefined> {

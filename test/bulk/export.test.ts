@@ -1,3 +1,4 @@
+import { wordsOf } from '../../server/fhir/operations/erase/words-of.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eraseFiles } from '../../server/bulk/erase-files.ts';
 import { route } from '../../server/fhir/router.ts';
@@ -221,7 +222,7 @@ test('a cancelled export leaves no file', async () => {
 test('when a patient is erased, files that were there before are not served any more', async () => {
   const address = await server.start('GET', '$export?_type=Patient');
   const { output } = await server.manifest(address);
-  const erased = { tenant: 1, id: 'a', names: [], words: [], by: server.ctx().access.principal };
+  const erased = { tenant: 1, id: 'a', names: [], words: wordsOf([]), by: server.ctx().access.principal };
   await server.engine.dbOf(1).transaction((tx) => eraseFiles(tx, erased));
   expect((await server.get(output[0]?.url ?? '')).status).toBe(404);
   expect((await server.get(address)).status).toBe(404);

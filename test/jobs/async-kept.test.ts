@@ -1,3 +1,4 @@
+import { wordsOf } from '../../server/fhir/operations/erase/words-of.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DEFAULT_PROTECTED } from '../../server/protection/rules.ts';
 import { eraseWorks } from '../../server/jobs/async/erase-works.ts';
@@ -23,7 +24,12 @@ test('what is kept of requests is encrypted, and goes with the patient that it n
   await server.done(other);
   const places = await placesOf(raw, ['mustermann']);
   expect(places.filter((place) => place.startsWith('async_work') || place.startsWith('job'))).toEqual([]);
-  const erased = { tenant: 1, id: 'p1', names: ['Patient/p1'], words: ['Mustermann'] };
+  const erased = {
+    tenant: 1,
+    id: 'p1',
+    names: ['Patient/p1'],
+    words: wordsOf([{ resourceType: 'Patient', name: [{ family: 'Mustermann' }] }]),
+  };
   const by = { tenant: 1, kind: 'server', roles: [], purposes: [] } as const;
   const counts = await server.engine.dbOf(1).transaction((tx) => eraseWorks(tx, { ...erased, by }));
   expect([counts, (await server.get(named)).status, (await server.get(other)).status]).toEqual([

@@ -136,11 +136,11 @@ async function eraseRecord(
   count('superseded versions', await purgeLive(engine, ctx, record));
   await writeChanged(engine, ctx, record);
   count('changed resources', record.changed.size);
-  const mentions = await purgeMentions(engine, ctx, record, id, words);
+  const mentions = await purgeMentions(engine, ctx, record, id);
   count('superseded versions', mentions.purged + (await purgeHistory(ctx.db, tenant, pids)));
   count('changed versions', mentions.changed);
   count('kept answers', await purgeAnswers(ctx, record, id));
-  const uris = await purgeUrisWith(ctx.db, tenant, words);
+  const uris = await purgeUrisWith(ctx.db, tenant, words.all);
   if (uris.length > 0) await announceChange(engine, ctx, 'uris');
   count('emergencies', await forgetGlass(ctx.db, tenant, id));
   const names = [...new Set([`Patient/${id}`, ...record.erased.keys()])];

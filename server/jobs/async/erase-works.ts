@@ -1,4 +1,4 @@
-import { patternOf } from '../../fhir/operations/erase/words-of.ts';
+import { mentionOf } from '../../fhir/operations/erase/mention-of.ts';
 import type { Eraser } from '../../fhir/operations/erase.ts';
 import { dropWorks, keptWorks, readAnswer, type Work } from './async-table.ts';
 
@@ -7,13 +7,9 @@ const PAGE = 10;
 
 /** Requests that wait to be carried out, and their answers, as far as they name the patient or what is erased. */
 export const eraseWorks: Eraser = async (tx, { tenant, id, names, words }) => {
-  const ids = new Set([id, ...names.map((name) => name.slice(name.indexOf('/') + 1))]);
-  const pattern = patternOf(words);
-  const isAbout = async (work: Work): Promise<boolean> => {
-    const text = `${work.asked.url} ${work.payload ?? ''} ${(await readAnswer(tx, work)) ?? ''}`;
-    for (const [one] of text.matchAll(/[A-Za-z0-9.-]{1,64}/g)) if (ids.has(one)) return true;
-    return pattern !== undefined && text.search(pattern) !== -1;
-  };
+  const isAbout = mentionOf([`Patient/${id}`, ...names], words);
+  const isGone = async (work: Work): Promise<boolean> =>
+    isAbout(decoded(work.asked.url)) || isAbout(work.payload ?? '') || isAbout((await readAnswer(tx, work)) ?? '');
   let after = FIRST;
   let count = 0;
   for (;;) {
@@ -22,10 +18,19 @@ export const eraseWorks: Eraser = async (tx, { tenant, id, names, words }) => {
     if (last === undefined) return { 'asynchronous works': count };
     after = last.id;
     const gone: string[] = [];
-    for (const work of page) if (await isAbout(work)) gone.push(work.id);
+    for (const work of page) if (await isGone(work)) gone.push(work.id);
     await dropWorks(tx, tenant, gone);
     count += gone.length;
   }
 };
 
 const FIRST = '00000000-0000-0000-0000-000000000000';
+
+/** A URL as it is read. */
+function decoded(url: string): string {
+  try {
+    return decodeURIComponent(url.replaceAll('+', ' '));
+  } catch {
+    return url;
+  }
+}

@@ -4,17 +4,16 @@ import { readForWrite } from '../../../storage/lock.ts';
 import type { Ctx, Engine } from '../../engine.ts';
 import { parseStored } from '../../write/current.ts';
 import { referrersOf, type LiveResource } from '../../write/referrers.ts';
+import type { Evidence } from './evidence.ts';
 import { withoutPatient } from './without-patient.ts';
-import { patternOf, type Words } from './words-of.ts';
+import type { Words } from './words-of.ts';
 
 /** What an erasure does to live resources. */
-export interface ErasedRecord {
+export interface ErasedRecord extends Evidence {
   /** By `Type/id`: they go. The patient first, unless it is deleted already. */
   readonly erased: ReadonlyMap<string, LiveResource>;
   /** By `Type/id`: they stay, as what is left of them. */
   readonly changed: ReadonlyMap<string, { readonly live: LiveResource; readonly left: JsonObject }>;
-  isGone(reference: string): boolean;
-  readonly pattern: RegExp | undefined;
 }
 
 /** Identities per statement: each is looked for in every reference slot. */
@@ -36,9 +35,8 @@ export async function findRecord(
   const erased = new Map<string, LiveResource>();
   const mentioning = new Map<string, LiveResource>();
   const gone = new Set([patientName]);
-  const pattern = patternOf(words);
-  const isGone = (reference: string): boolean => gone.has(relative(ctx.baseUrl, engine.settings.baseUrl, reference));
-  const rule = { isGone, pattern };
+  const isGone = (reference: string): boolean => gone.has(relativeTo(engine, ctx, reference));
+  const rule: Evidence = { isGone, words };
 
   async function take(names: readonly string[]): Promise<void> {
     const hasher = engine.hasher(ctx.tenant);
@@ -92,7 +90,7 @@ export async function findRecord(
     const left = withoutPatient(engine.definitions, live.resource, rule);
     if (left !== undefined && left !== live.resource) changed.set(name, { live, left });
   }
-  return { erased, changed, isGone, pattern };
+  return { erased, changed, isGone, words };
 }
 
 /** Whether a resource is of the patient alone: all whose it says that it is are gone. */
@@ -127,8 +125,8 @@ function attachedBinaries(value: JsonValue | undefined): readonly string[] {
 }
 
 /** `Type/id` of a reference to this server, without version. */
-function relative(requestBase: string, ownBase: string, reference: string): string {
-  const base = [requestBase, ownBase].find((each) => reference.startsWith(`${each}/`));
+export function relativeTo(engine: Engine, ctx: Ctx, reference: string): string {
+  const base = [ctx.baseUrl, engine.settings.baseUrl].find((each) => reference.startsWith(`${each}/`));
   const path = base === undefined ? reference : reference.slice(base.length + 1);
   return path.replace(/\/_history\/[0-9]+$/, '');
 }

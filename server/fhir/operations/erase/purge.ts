@@ -12,9 +12,11 @@ import type { Ctx, Engine } from '../../engine.ts';
 import { afterWrite } from '../../write/after-write.ts';
 import { currentOf, parseStored } from '../../write/current.ts';
 import { followWrites } from '../../write/follow-writes.ts';
-import { isOnlyOf, type ErasedRecord } from './erased-record.ts';
+import { isOnlyOf, relativeTo, type ErasedRecord } from './erased-record.ts';
+import { isAbout, type Evidence } from './evidence.ts';
+import { mentionOf } from './mention-of.ts';
 import { withoutPatient } from './without-patient.ts';
-import { patternOf, type Words } from './words-of.ts';
+import type { Words } from './words-of.ts';
 
 const PAGE = 2000;
 /** A version of which nothing could be left: it stays as a number. */
@@ -75,8 +77,11 @@ export async function writeChanged(engine: Engine, ctx: Ctx, { changed }: Erased
 /** Stored Bundles (documents, messages) in which the patient occurs: what is in them is in no index. */
 export async function findBundles(engine: Engine, ctx: Ctx, patient: string, words: Words): Promise<readonly string[]> {
   const type = engine.definitions.typeId('Bundle');
+  const isGone = (reference: string): boolean => relativeTo(engine, ctx, reference) === `Patient/${patient}`;
   const found: string[] = [];
-  for await (const { id } of mentions(ctx, { table: 'resource', type }, patient, words)) found.push(`Bundle/${id}`);
+  for await (const { version } of mentions(engine, ctx, { table: 'resource', type }, patient, { isGone, words })) {
+    found.push(`Bundle/${version.id}`);
+  }
   return found;
 }
 
@@ -89,13 +94,10 @@ export async function purgeMentions(
   ctx: Ctx,
   record: ErasedRecord,
   patient: string,
-  words: Words,
 ): Promise<{ readonly purged: number; readonly changed: number }> {
   const pids = new Set<number>();
   let changed = 0;
-  for await (const version of mentions(ctx, { table: 'history' }, patient, words)) {
-    const type = engine.definitions.typeName(version.type);
-    const resource = parseStored(type, version);
+  for await (const { version, type, resource } of mentions(engine, ctx, { table: 'history' }, patient, record)) {
     const isOwn =
       !version.isLive &&
       (isOnlyOf(resource, record.isGone) || type === 'Bundle' || record.isGone(`${type}/${version.id}`));
@@ -118,19 +120,28 @@ async function replaceVersion(ctx: Ctx, version: ScannedVersion, left: JsonObjec
   await replaceBodies(ctx.db, ctx.tenant, 'history', [{ ...version, body: sealed?.body ?? body }]);
 }
 
+interface Mention {
+  readonly version: ScannedVersion;
+  readonly type: string;
+  readonly resource: JsonObject;
+}
+
 async function* mentions(
+  engine: Engine,
   ctx: Ctx,
   from: Parameters<typeof scanVersions>[2],
   patient: string,
-  words: Words,
-): AsyncGenerator<ScannedVersion> {
-  const reference = `Patient/${patient}`;
-  const pattern = patternOf(words);
+  evidence: Evidence,
+): AsyncGenerator<Mention> {
+  const texts = [`Patient/${patient}`, ...evidence.words.all];
   let after = { pid: 0, version: 0 };
   for (;;) {
-    const page = await scanVersions(ctx.db, ctx.tenant, from, after, [reference, ...words], PAGE);
+    const page = await scanVersions(ctx.db, ctx.tenant, from, after, texts, PAGE);
     for (const version of page) {
-      if (version.body.includes(reference) || names(version.body, { pattern })) yield version;
+      if (version.body === '') continue;
+      const type = engine.definitions.typeName(version.type);
+      const resource = parseStored(type, version);
+      if (isAbout(resource, evidence)) yield { version, type, resource };
     }
     const last = page.at(-1);
     if (last === undefined) return;
@@ -140,7 +151,7 @@ async function* mentions(
 
 /** Answers that are kept for repeated requests, as far as they name the patient or what was erased. */
 export async function purgeAnswers(ctx: Ctx, record: ErasedRecord, patient: string): Promise<number> {
-  const ids = new Set([patient, ...[...record.erased.values()].map(({ row }) => row.id)]);
+  const isAboutThem = mentionOf([`Patient/${patient}`, ...record.erased.keys()], record.words);
   let after = '';
   let count = 0;
   for (;;) {
@@ -148,9 +159,7 @@ export async function purgeAnswers(ctx: Ctx, record: ErasedRecord, patient: stri
     const last = page.at(-1);
     if (last === undefined) return count;
     after = last.key;
-    const gone = page.filter(({ answer }) => {
-      return mentionsId(answer, ids) || names(answer, record);
-    });
+    const gone = page.filter(({ answer }) => isAboutThem(answer));
     await dropKeys(
       ctx.db,
       ctx.tenant,
@@ -158,14 +167,4 @@ export async function purgeAnswers(ctx: Ctx, record: ErasedRecord, patient: stri
     );
     count += gone.length;
   }
-}
-
-function mentionsId(text: string, ids: ReadonlySet<string>): boolean {
-  for (const [id] of text.matchAll(/[A-Za-z0-9.-]{1,64}/g)) if (ids.has(id)) return true;
-  return false;
-}
-
-/** Whether a text says the patient's name, or a number of theirs. */
-function names(text: string, { pattern }: Pick<ErasedRecord, 'pattern'>): boolean {
-  return pattern !== undefined && text.search(pattern) !== -1;
 }

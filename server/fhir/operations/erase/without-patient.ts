@@ -1,24 +1,19 @@
 import type { Definitions, PropertyDef } from '../../../definitions/definitions.ts';
 import { cloneJson, isObject, type JsonObject, type JsonValue } from '../../../kernel/json.ts';
-
-/** What must not be left in a resource that stays. */
-export interface Gone {
-  /** Whether a reference (as written) leads to something that is erased. */
-  isGone(reference: string): boolean;
-  /** Texts that name the patient. */
-  readonly pattern: RegExp | undefined;
-}
+import type { Evidence } from './evidence.ts';
+import { hasWord, nameKeys, patternOf } from './words-of.ts';
 
 const ERASED = '[erased]';
 /** Elements without which a Person, a Group, … says nothing but the patient's own data. */
 const NEEDED: Readonly<Record<string, string>> = { Person: 'link' };
 
 /**
- * A resource without its references to what is gone, and without texts that name the patient: an item of a list goes with
- * its reference, an element with the one that it needs.
+ * A resource that is about the patient (isAbout) and about others without its references to what is gone, and without texts
+ * that name the patient: an item of a list goes with its reference, an element with the one that it needs. Names of others
+ * stay, as those of a family are the same.
  * @returns the same object when it holds nothing of it; undefined when nothing that could stay is left
  */
-export function withoutPatient(definitions: Definitions, resource: JsonObject, gone: Gone): JsonObject | undefined {
+export function withoutPatient(definitions: Definitions, resource: JsonObject, gone: Evidence): JsonObject | undefined {
   const copy = cloneJson(resource);
   const cleaner = new Cleaner(definitions, gone);
   const type = String(resource.resourceType);
@@ -34,20 +29,25 @@ export function withoutPatient(definitions: Definitions, resource: JsonObject, g
 class Cleaner {
   hasChanged = false;
   private readonly definitions: Definitions;
-  private readonly gone: Gone;
+  private readonly gone: Evidence;
+  private readonly all: RegExp | undefined;
+  private readonly telling: RegExp | undefined;
 
-  constructor(definitions: Definitions, gone: Gone) {
+  constructor(definitions: Definitions, gone: Evidence) {
     this.definitions = definitions;
     this.gone = gone;
+    this.all = patternOf(gone.words.all);
+    this.telling = patternOf(gone.words.telling);
   }
 
   /** Cleans an object in place; returns whether it can stay. */
   clean(object: JsonObject, type: string): boolean {
     if (type === 'Reference' && this.isGoneReference(object)) return this.drop();
     if (type === 'Identifier' && this.names(object.value)) return this.drop();
+    if (type === 'HumanName') return !this.isTheirName(object) || this.drop();
     const properties = this.definitions.type(type)?.properties;
     for (const property of Object.keys(object)) {
-      if (type === 'Narrative') continue;
+      if (type === 'Narrative' || (property === 'display' && isOfOthers(type, object))) continue;
       const definition = properties?.get(property);
       const value = object[property];
       if (value === undefined || (property === 'text' && definition?.type.code === 'Narrative')) continue;
@@ -81,14 +81,13 @@ class Cleaner {
   }
 
   private cleanText(text: string, type: string | undefined): string | undefined {
-    const { pattern, isGone } = this.gone;
     if (type === 'uri' || type === 'url' || type === 'canonical') {
-      if (!isGone(text) && !this.names(text)) return text;
+      if (!this.gone.isGone(text) && !hasWord(text, this.telling)) return text;
       this.hasChanged = true;
       return undefined;
     }
-    if (pattern === undefined || (type !== 'string' && type !== 'markdown')) return text;
-    const cleaned = text.replace(pattern, ERASED);
+    if (this.all === undefined || (type !== 'string' && type !== 'markdown')) return text;
+    const cleaned = text.replace(this.all, ERASED);
     if (cleaned !== text) this.hasChanged = true;
     return cleaned;
   }
@@ -98,16 +97,23 @@ class Cleaner {
     return (isObject(identifier) && this.names(identifier.value)) || this.names(display);
   }
 
+  private isTheirName(name: JsonObject): boolean {
+    return nameKeys(name).some((key) => this.gone.words.names.has(key)) || this.names(name.text);
+  }
+
   private names(value: JsonValue | undefined): boolean {
-    if (typeof value !== 'string' || this.gone.pattern === undefined) return false;
-    this.gone.pattern.lastIndex = 0;
-    return this.gone.pattern.test(value);
+    return typeof value === 'string' && hasWord(value, this.telling);
   }
 
   private drop(): false {
     this.hasChanged = true;
     return false;
   }
+}
+
+/** Whether a display is that of a code, or of somebody else to whom a reference leads. */
+function isOfOthers(type: string, { reference }: JsonObject): boolean {
+  return type === 'Coding' || (type === 'Reference' && typeof reference === 'string');
 }
 
 /**

@@ -1,7 +1,21 @@
 import { isObject, type JsonObject, type JsonValue } from '../../../kernel/json.ts';
 
-/** Texts by which a person is known: names, numbers, addresses of contact. Distinct, longest first. */
-export type Words = readonly string[];
+/**
+ * By what a person is known. A family name is shared, and may be a word of every text ("Low", "Org"): by itself it tells of
+ * nobody. What a patient is recognised by is in evidence.ts.
+ */
+export interface Words {
+  /** Everything, as it is taken out of texts that are about the patient. Distinct, longest first. */
+  readonly all: readonly string[];
+  /** Names in full, values of identifiers, addresses of contact: all but family names alone. */
+  readonly telling: readonly string[];
+  readonly families: readonly string[];
+  /** Keys of {@link nameKeys}. */
+  readonly names: ReadonlySet<string>;
+  /** `system|value` */
+  readonly identifiers: ReadonlySet<string>;
+  readonly birthDates: ReadonlySet<string>;
+}
 
 /** Shorter ones stand in other people's texts as well. */
 const SHORTEST_NAME = 3;
@@ -10,35 +24,82 @@ const MOST = 500;
 
 /** Out of all versions of a Patient. */
 export function wordsOf(versions: readonly JsonObject[]): Words {
-  const words = new Set<string>();
-  const add = (text: string, shortest: number): void => {
-    const word = text.trim();
-    if (word.length >= shortest) words.add(word);
-  };
+  const telling = new Set<string>();
+  const families = new Set<string>();
+  const names = new Set<string>();
+  const identifiers = new Set<string>();
+  const birthDates = new Set<string>();
   for (const patient of versions) {
-    for (const name of objectsAt(patient.name)) for (const text of namesOf(name)) add(text, SHORTEST_NAME);
-    for (const identifier of objectsAt(patient.identifier)) add(textAt(identifier, 'value'), SHORTEST_VALUE);
-    for (const contact of objectsAt(patient.telecom)) add(textAt(contact, 'value'), SHORTEST_VALUE);
+    for (const name of objectsAt(patient.name)) {
+      add(families, textAt(name, 'family'), SHORTEST_NAME);
+      for (const text of fullNames(name)) add(telling, text, SHORTEST_NAME);
+      for (const key of nameKeys(name)) names.add(key);
+    }
+    for (const identifier of objectsAt(patient.identifier)) {
+      add(telling, textAt(identifier, 'value'), SHORTEST_VALUE);
+      if (textAt(identifier, 'value') !== '') identifiers.add(identifierKey(identifier));
+    }
+    for (const contact of objectsAt(patient.telecom)) add(telling, textAt(contact, 'value'), SHORTEST_VALUE);
+    if (textAt(patient, 'birthDate') !== '') birthDates.add(textAt(patient, 'birthDate'));
   }
-  return [...words].sort((a, b) => b.length - a.length).slice(0, MOST);
+  for (const family of families) telling.delete(family);
+  const sorted = {
+    all: longestFirst([...telling, ...families]),
+    telling: longestFirst(telling),
+    families: longestFirst(families),
+  };
+  return { ...sorted, names, identifiers, birthDates };
+}
+
+function add(words: Set<string>, text: string, shortest: number): void {
+  const word = text.trim();
+  if (word.length >= shortest) words.add(word);
+}
+
+function longestFirst(words: Iterable<string>): readonly string[] {
+  return [...new Set(words)].sort((a, b) => b.length - a.length).slice(0, MOST);
 }
 
 /** Given names alone are shared by too many. */
-function namesOf(name: JsonObject): readonly string[] {
+function fullNames(name: JsonObject): readonly string[] {
   const family = textAt(name, 'family');
-  const given = Array.isArray(name.given) ? name.given.filter((each) => typeof each === 'string') : [];
-  const forms = [textAt(name, 'text'), family];
+  const given = givenOf(name);
+  const forms = [textAt(name, 'text')];
   for (const first of [given.join(' '), given[0] ?? '']) {
     if (family !== '' && first !== '') forms.push(`${first} ${family}`, `${family}, ${first}`, `${family} ${first}`);
   }
   return forms;
 }
 
+/** By which two HumanNames are the same: first given name and family name, and the name as one text. */
+export function nameKeys(name: JsonObject): readonly string[] {
+  const family = textAt(name, 'family');
+  const [first = ''] = givenOf(name);
+  const text = textAt(name, 'text');
+  return [
+    ...(family === '' || first === '' ? [] : [`${first} ${family}`.toLowerCase()]),
+    ...(text === '' ? [] : [text.toLowerCase()]),
+  ];
+}
+
+export function identifierKey(identifier: JsonObject): string {
+  return `${textAt(identifier, 'system')}|${textAt(identifier, 'value')}`;
+}
+
 /** Finds any of the words, as a whole, in any case. Undefined: there are none. */
-export function patternOf(words: Words): RegExp | undefined {
+export function patternOf(words: readonly string[]): RegExp | undefined {
   if (words.length === 0) return undefined;
   const literals = words.map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
   return new RegExp(`(?<![\\p{L}\\p{N}])(?:${literals.join('|')})(?![\\p{L}\\p{N}])`, 'giu');
+}
+
+/** Whether {@link patternOf} finds something. */
+export function hasWord(text: string, pattern: RegExp | undefined): boolean {
+  return pattern !== undefined && text.search(pattern) !== -1;
+}
+
+function givenOf({ given }: JsonObject): readonly string[] {
+  return Array.isArray(given) ? given.filter((each) => typeof each === 'string') : [];
 }
 
 function textAt(object: JsonObject, property: string): string {
