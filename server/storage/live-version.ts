@@ -2,14 +2,7 @@ import type { Queryable } from './db.ts';
 
 /** What every process holds a copy of; each has a row in table setting with a number that rises with every change. */
 export type LiveKind =
-  | 'search_parameters'
-  | 'canonicals'
-  | 'tenants'
-  | 'policies'
-  | 'subscribers'
-  | 'modules'
-  | 'bots'
-  | 'uris';
+  'search_parameters' | 'canonicals' | 'tenants' | 'policies' | 'subscribers' | 'modules' | 'bots' | 'uris';
 
 export async function liveVersion(db: Queryable, kind: LiveKind): Promise<number> {
   const [row] = await db.query<{ value: string }>({

@@ -40,7 +40,7 @@ function saysGone(text: string, { isGone }: Evidence): boolean {
 }
 
 /** Whether one of some HumanNames is the patient's. */
-export function hasName(names: JsonValue | undefined, words: Words): boolean {
+function hasName(names: JsonValue | undefined, words: Words): boolean {
   const list = Array.isArray(names) ? names : [names];
   return list.some((name) => isObject(name) && nameKeys(name).some((key) => words.names.has(key)));
 }
