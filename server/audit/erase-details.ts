@@ -8,13 +8,8 @@ export interface DetailErasure {
   readonly tenant: number;
   /** `Patient/id` */
   readonly patient: string;
-  /** Details of other events that contain one of them are erased too. */
-  readonly words: {
-    /** Names in full, values of identifiers, addresses of contact. */
-    readonly telling: readonly string[];
-    /** Shared by many, and words of texts: only where one is a whole value, as in `name=Berg`. */
-    readonly families: readonly string[];
-  };
+  /** Names and identifiers of the patient: details of other events of which one is a value are erased too. */
+  readonly words: readonly string[];
   readonly who: WhoDetail;
   /** Milliseconds. */
   readonly now: number;
@@ -30,10 +25,7 @@ const PAGE = 500;
  */
 export async function eraseAuditDetails(tx: Queryable, erasure: DetailErasure): Promise<number> {
   const { tenant, patient, words, who, now } = erasure;
-  const patterns: Patterns = {
-    telling: words.telling.filter((word) => word.trim().length > 1).flatMap(patternsOf),
-    families: words.families.filter((word) => word.trim().length > 1).flatMap(valuePatternsOf),
-  };
+  const patterns = words.filter((word) => word.trim().length > 1).flatMap(patternsOf);
   let total = 0;
   for (let after: AuditPosition | undefined; ;) {
     const rows = await withDetail(tx, tenant, patient, patterns, after);
@@ -61,24 +53,17 @@ async function withDetail(
   tx: Queryable,
   tenant: number,
   patient: string,
-  patterns: Patterns,
+  patterns: readonly string[],
   after: AuditPosition | undefined,
 ): Promise<readonly StoredAudit[]> {
   const conditions = auditConditions(tenant);
   conditions.add((place) => {
     const reference = place(patient);
     const isAbout = `patients @> array[${reference}::text]`;
-    return `detail is not null and kind <> 'erasure' and (${isAbout} or detail ilike any(${place(patterns.telling)}::text[]) or detail ~* any(${place(patterns.families)}::text[]))`;
+    return `detail is not null and kind <> 'erasure' and (${isAbout} or detail ~* any(${place(patterns)}::text[]))`;
   });
   if (after !== undefined) conditions.behind(after);
   return readAudit(tx, conditions, PAGE);
-}
-
-interface Patterns {
-  /** Of `ilike`. */
-  readonly telling: readonly string[];
-  /** Of `~*`. */
-  readonly families: readonly string[];
 }
 
 /** Queries are stored as they were sent: a word may stand in them as it is, or percent-encoded, with + for a blank. */
@@ -87,12 +72,9 @@ function formsOf(word: string): readonly string[] {
   return [...new Set([word, encoded, encoded.replaceAll('%20', '+'), JSON.stringify(word).slice(1, -1)])];
 }
 
+/** As a whole value: no part of a longer word or number, of an address or a URL ("Org" in `http://loinc.org`, 2024 in a date). */
 function patternsOf(word: string): readonly string[] {
-  return formsOf(word).map((form) => `%${form.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`);
-}
-
-/** No part of a longer word, an address or a URL. */
-function valuePatternsOf(word: string): readonly string[] {
-  const behind = '(^|[^[:alnum:]_.%/-]|%20|%22|%2[cC]|%7[cC])';
-  return formsOf(word).map((form) => `${behind}${form.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}($|[^[:alnum:]_./|-])`);
+  const before = '(^|[^[:alnum:]_.%/-]|%20|%22|%2[cC]|%7[cC])';
+  const behind = '($|[^[:alnum:]_./|-]|[.]($|[^[:alnum:]]))';
+  return formsOf(word).map((form) => before + form.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&') + behind);
 }

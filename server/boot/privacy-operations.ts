@@ -26,7 +26,7 @@ export function privacyOperations(
     'audit details': await eraseAuditDetails(tx, {
       tenant,
       patient: `Patient/${id}`,
-      words,
+      words: words.all,
       who: whoDetailOf(by),
       now: now(),
     }),

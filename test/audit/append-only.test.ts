@@ -123,7 +123,7 @@ test('details are erased by what they are about and by what they say, and the ch
     eraseAuditDetails(tx, {
       tenant: 1,
       patient: 'Patient/1',
-      words: { telling: ['Marie Curie'], families: ['Skłodowska'] },
+      words: ['Skłodowska', 'Marie Curie'],
       who: { kind: 'user' },
       now,
     }),

@@ -15,7 +15,7 @@ const eraseAudit: Eraser = async (tx, { tenant, id, words, by }) => ({
   details: await eraseAuditDetails(tx, {
     tenant,
     patient: `Patient/${id}`,
-    words,
+    words: words.all,
     who: whoDetailOf(by),
     now: Date.now(),
   }),
@@ -127,7 +127,15 @@ beforeAll(async () => {
   for (const [path, [body]] of Object.entries(SHARED)) await store(path, body);
   for (const [path, body] of Object.entries(HERS)) await store(path, body);
   for (const path of Object.keys(OF_OTHERS)) before.set(path, await history(path));
-  for (const query of ['name=org', '_profile=http://hl7.org/x', 'name=borg', 'name=berg,Org', 'given=Anna%20Org']) {
+  for (const query of [
+    'name=org',
+    '_profile=http://hl7.org/x',
+    'name=borg',
+    'name=berg,Org',
+    'given=Anna%20Org',
+    '_lastUpdated=ge77110-01',
+    'name=77110',
+  ]) {
     await server.send('GET', `Practitioner?${query}`);
   }
   const parameter = [
@@ -158,6 +166,14 @@ test.each(Object.keys(HERS))('%s is hers', async (path) => {
 });
 
 test('of what was searched for only what may be her name or number is erased', async () => {
-  const searched = (await details()).slice(-5);
-  expect(searched).toEqual(['null', '_profile=http://hl7.org/x', 'name=borg', 'null', 'null']);
+  const searched = (await details()).slice(-7);
+  expect(searched).toEqual([
+    'null',
+    '_profile=http://hl7.org/x',
+    'name=borg',
+    'null',
+    'null',
+    '_lastUpdated=ge77110-01',
+    'null',
+  ]);
 });

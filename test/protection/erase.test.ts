@@ -25,7 +25,7 @@ let retentionYears = 0;
 let principal: Principal = { ...SERVER, tenant: 1 };
 
 const eraseAudit: Eraser = async (tx, { tenant, id, words, by }) => {
-  const erasure = { tenant, patient: `Patient/${id}`, words, who: whoDetailOf(by), now: Date.now() };
+  const erasure = { tenant, patient: `Patient/${id}`, words: words.all, who: whoDetailOf(by), now: Date.now() };
   return { 'audit details': await eraseAuditDetails(tx, erasure) };
 };
 
