@@ -9,6 +9,7 @@ import { cancelMessages, queueFigures, resendMessages } from '../store/outgoing-
 import { searchMessages, type MessageFilter } from '../store/search-messages.ts';
 import { fault } from '../../server/kernel/fault.ts';
 import type { ActionInput } from './action-input.ts';
+import { erasePatient } from './erase-patient.ts';
 import { expectProposal, previewMessage, typedBytes, type PreviewPorts } from './preview-message.ts';
 import { showMessage } from './show-message.ts';
 
@@ -128,6 +129,16 @@ async function reread({ partners }: ActionPorts): Promise<JsonObject> {
   return {};
 }
 
+function erase({ store }: ActionPorts, input: ActionInput): Promise<JsonObject> {
+  return erasePatient(store, {
+    patient: input.text('patient'),
+    names: input.texts('names'),
+    numbers: input.texts('numbers'),
+    families: input.texts('families'),
+    birthDates: input.texts('birthDates'),
+  });
+}
+
 /** By the last part of the path. */
 export const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['search', search],
@@ -148,4 +159,5 @@ export const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['status', status],
   ['resend', resend],
   ['reread', reread],
+  ['erase', erase],
 ]);

@@ -4,6 +4,7 @@ import { openAudit, type Audit } from '../audit/open-audit.ts';
 import { cdsFeedback } from '../cds-hooks/feedback-operation.ts';
 import { dropUsedTokens } from '../cds-hooks/used-tokens.ts';
 import { graphql } from '../graphql/graphql-operation.ts';
+import { gatewayLink } from '../gateway/gateway-link.ts';
 import { gatewayOperations } from '../gateway/gateway-operations.ts';
 import type { Metrics } from '../http/metrics.ts';
 import { createHttpServer, type HttpServer } from '../http/server.ts';
@@ -59,10 +60,12 @@ export async function openWorker(start: WorkerStart): Promise<OpenWorker> {
   const maskQuery = (query: string): string => protection?.maskQuery(query) ?? query;
   const audit =
     config.audit === 'on' ? openAudit({ dbOf: (tenant) => engine.dbOf(tenant), now, maskQuery, onError }) : undefined;
+  const { hl7GatewayUrl: url, hl7GatewaySecret: secret } = config;
+  const gateway = secret === undefined ? undefined : gatewayLink({ url, secret });
   opened.extend({
     operations: [
-      ...privacyOperations(config, opened, audit, now),
-      ...gatewayOperations(config.hl7GatewayUrl, config.hl7GatewaySecret),
+      ...privacyOperations(config, opened, { audit, gateway }, now),
+      ...gatewayOperations(gateway),
       cdsFeedback,
       graphql,
     ],

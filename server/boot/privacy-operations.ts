@@ -8,6 +8,8 @@ import { eraseFiles } from '../bulk/erase-files.ts';
 import { eraseOperation, type Eraser } from '../fhir/operations/erase.ts';
 import { exportRecordOperation } from '../fhir/operations/export-record.ts';
 import type { Operation } from '../fhir/operations/operation.ts';
+import { eraseMessages } from '../gateway/erase-messages.ts';
+import type { GatewayLink } from '../gateway/gateway-link.ts';
 import { eraseWorks } from '../jobs/async/erase-works.ts';
 import type { Config } from './config.ts';
 import type { OpenEngine } from './open-engine.ts';
@@ -16,7 +18,7 @@ import type { OpenEngine } from './open-engine.ts';
 export function privacyOperations(
   config: Config,
   { protection }: OpenEngine,
-  audit: Audit | undefined,
+  { audit, gateway }: { readonly audit: Audit | undefined; readonly gateway: GatewayLink | undefined },
   now: () => number,
 ): readonly Operation[] {
   const reports = audit === undefined ? [] : auditOperations(audit.log);
@@ -39,7 +41,15 @@ export function privacyOperations(
       pseudonym: (text) => protection.pseudonym(text),
       retentionYears: config.retentionYears,
       keysChecked: () => protection.checkedEverywhere(),
-      erasers: [eraseAudit, forgetPatient, eraseWorks, eraseRuns, eraseFiles],
+      // The gateway last: what it erases does not come back when another part refuses.
+      erasers: [
+        eraseAudit,
+        forgetPatient,
+        eraseWorks,
+        eraseRuns,
+        eraseFiles,
+        ...(gateway ? [eraseMessages(gateway)] : []),
+      ],
     }),
   ];
 }

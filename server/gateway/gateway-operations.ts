@@ -1,7 +1,7 @@
 import type { Operation } from '../fhir/operations/operation.ts';
 import { changeDestination } from './change-destination.ts';
 import { editMessage } from './edit-message.ts';
-import { gatewayLink } from './gateway-link.ts';
+import type { GatewayLink } from './gateway-link.ts';
 import { gatewayStatus } from './gateway-status.ts';
 import { listMessages } from './list-messages.ts';
 import { previewMessage } from './preview-message.ts';
@@ -10,11 +10,10 @@ import { dismissMessages, replayMessages } from './work-on-messages.ts';
 
 /**
  * What users of this server see of the HL7 gateway's messages, and do with them.
- * @param secret undefined: there is no gateway that would know this server, and there are none of these operations
+ * @param gateway undefined: there is no gateway that would know this server, and there are none of these operations
  */
-export function gatewayOperations(url: string, secret: string | undefined): readonly Operation[] {
-  if (secret === undefined) return [];
-  const gateway = gatewayLink({ url, secret });
+export function gatewayOperations(gateway: GatewayLink | undefined): readonly Operation[] {
+  if (gateway === undefined) return [];
   return [
     listMessages(gateway),
     showMessage(gateway),
