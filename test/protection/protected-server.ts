@@ -37,16 +37,16 @@ export function openRaw({ connectionString }: { readonly connectionString: strin
 export async function placesOf(db: Db, texts: readonly string[]): Promise<string[]> {
   const columns = await db.query<{ table: string; column: string; type: string }>({
     text:
-      `select c.relname as table, a.attname as column, a.atttypid::regtype::text as type from pg_class c ` +
+      `select c.oid::regclass::text as table, a.attname as column, a.atttypid::regtype::text as type from pg_class c ` +
       `join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped ` +
-      `where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace order by 1, 2`,
+      `where c.relkind = 'r' and c.relnamespace not in (select oid from pg_namespace where nspname ~ '^(pg_|information_schema)') order by 1, 2`,
     values: [],
   });
   const found: string[] = [];
   for (const { table, column, type } of columns) {
     const text = type === 'bytea' ? `encode("${column}", 'escape')` : `"${column}"::text`;
     const [row] = await db.query<{ count: number }>({
-      text: `select count(*) as count from "${table}" where lower(${text}) like any($1::text[])`,
+      text: `select count(*) as count from ${table} where lower(${text}) like any($1::text[])`,
       values: [texts.flatMap(forms)],
     });
     if ((row?.count ?? 0) > 0) found.push(`${table}.${column}`);
