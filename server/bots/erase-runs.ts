@@ -1,4 +1,4 @@
-import { patternOf } from '../fhir/operations/erase/words-of.ts';
+import { hasWord } from '../fhir/operations/erase/words-of.ts';
 import type { Eraser } from '../fhir/operations/erase.ts';
 
 const PAGE = 200;
@@ -7,10 +7,9 @@ const FIRST = '00000000-0000-0000-0000-000000000000';
 /** What bots have logged, where it names the patient; that they ran stays. */
 export const eraseRuns: Eraser = async (tx, { tenant, id, names, words }) => {
   const ids = new Set([id, ...names.map((name) => name.slice(name.indexOf('/') + 1))]);
-  const pattern = patternOf(words.all);
   const isAbout = (text: string): boolean => {
     for (const [one] of text.matchAll(/[A-Za-z0-9.-]{1,64}/g)) if (ids.has(one)) return true;
-    return pattern !== undefined && text.search(pattern) !== -1;
+    return hasWord(text, words.allPattern);
   };
   let count = 0;
   for (let after = FIRST; ;) {

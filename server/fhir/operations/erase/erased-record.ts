@@ -36,7 +36,8 @@ export async function findRecord(
   const mentioning = new Map<string, LiveResource>();
   const gone = new Set([patientName]);
   const isGone = (reference: string): boolean => gone.has(relativeTo(engine, ctx, reference));
-  const rule: Evidence = { isGone, words };
+  const isForeign = foreignTo(engine, ctx);
+  const rule: Evidence = { isGone, isForeign, words };
 
   async function take(names: readonly string[]): Promise<void> {
     const hasher = engine.hasher(ctx.tenant);
@@ -90,7 +91,7 @@ export async function findRecord(
     const left = withoutPatient(engine.definitions, live.resource, rule);
     if (left !== undefined && left !== live.resource) changed.set(name, { live, left });
   }
-  return { erased, changed, isGone, words };
+  return { erased, changed, ...rule };
 }
 
 /** Whether a resource is of the patient alone: all whose it says that it is are gone. */
@@ -122,6 +123,12 @@ function attachedBinaries(value: JsonValue | undefined): readonly string[] {
   const own = typeof url === 'string' ? /(?:^|\/)(Binary\/[A-Za-z0-9.-]{1,64})$/.exec(url)?.[1] : undefined;
   const inner = Object.values(value).flatMap(attachedBinaries);
   return own === undefined ? inner : [own, ...inner];
+}
+
+/** Whether an address is one of another server. */
+export function foreignTo({ settings }: Engine, { baseUrl }: Ctx): (address: string) => boolean {
+  return (address) =>
+    /^https?:/.test(address) && ![baseUrl, settings.baseUrl].some((base) => address.startsWith(`${base}/`));
 }
 
 /** `Type/id` of a reference to this server, without version. */

@@ -12,7 +12,15 @@ const words = wordsOf([
     telecom: [{ system: 'phone', value: '555-0100' }],
   },
 ]);
-const evidence = { words, isGone: (reference: string) => reference === 'Patient/1' || reference === 'Observation/o.1' };
+const BASE = 'https://clinic.example/fhir/';
+const evidence = {
+  words,
+  isGone: (reference: string) => ['Patient/1', 'Observation/o.1', `${BASE}Patient/1`].includes(reference),
+  isForeign: (address: string) => address.startsWith('http') && !address.startsWith(BASE),
+};
+const entry = (fullUrl: string, resource: JsonObject): JsonObject => ({ entry: [{ fullUrl, resource }] });
+const FIRST = { resourceType: 'Patient', id: '1' };
+
 const named = { name: [{ family: 'low', given: ['ADA'] }] };
 
 test.each<[string, boolean, JsonObject]>([
@@ -21,6 +29,27 @@ test.each<[string, boolean, JsonObject]>([
   ['a reference to what is erased', true, { focus: [{ reference: 'Observation/o.1' }] }],
   ['an address within a text', true, { note: [{ text: 'See Patient/1.' }] }],
   ['a copy', true, { entry: [{ resource: { resourceType: 'Patient', id: '1' } }] }],
+  ['a copy by its address', true, entry(`${BASE}Patient/1`, FIRST)],
+  ['the same id on another server', false, entry('https://lab.example/Patient/1', FIRST)],
+  [
+    'a relative reference of another server',
+    false,
+    entry('https://lab.example/Basic/2', { resourceType: 'Basic', subject: { reference: 'Patient/1' } }),
+  ],
+  [
+    'a whole reference in an entry of another server',
+    true,
+    entry('https://lab.example/Basic/2', { resourceType: 'Basic', subject: { reference: `${BASE}Patient/1` } }),
+  ],
+  [
+    'an identifier in an entry of another server',
+    true,
+    entry('https://lab.example/Patient/7', {
+      resourceType: 'Patient',
+      identifier: [{ system: 'urn:mrn', value: '4711' }],
+    }),
+  ],
+  ['an address of another server', false, { subject: { reference: 'https://lab.example/Patient/1' } }],
   ['the id of another type', false, { entry: [{ resource: { resourceType: 'Group', id: '1' } }] }],
   ['an identifier', true, { identifier: [{ system: 'urn:mrn', value: '4711' }] }],
   ['an identifier without a system', true, { subject: { identifier: { value: 'B-1' } } }],
@@ -40,6 +69,8 @@ test.each<[string, boolean]>([
   ['Patient?name=Ada Low', true],
   ['call 555-0100', true],
   ['Patient/12', false],
+  ['see Patient/1.', true],
+  ['https://clinic.example/FHIR/Patient/1?x=y', true],
   ['version 1 is Low', false],
   ['{"id":"11"}', false],
 ])('what is kept for a while: %s: %s', (text, expected) => {

@@ -1,42 +1,37 @@
-import { isObject, type JsonObject, type JsonValue } from '../../../kernel/json.ts';
-import { identifierKey, nameKeys, type Words } from './words-of.ts';
+import { isObject, type JsonValue } from '../../../kernel/json.ts';
+import { addressesIn, identifierKey, nameKeys, type Words } from './words-of.ts';
 
 /** By what a text is known to be about the patient who is erased. */
 export interface Evidence {
   /** Whether a reference (as written) leads to something that is erased. */
   isGone(reference: string): boolean;
+  /** Whether an address is one of another server. */
+  isForeign(address: string): boolean;
   readonly words: Words;
 }
 
 /**
- * Whether a resource is about the patient: it refers to what is erased, or is a copy of it; it has an identifier of theirs;
+ * Whether a resource is about the patient: it refers to what is erased, or holds a copy of it; it has an identifier of theirs;
  * or somebody in it has their full name and their date of birth. A name alone may be anybody's: what is about a namesake stays
- * as it is.
+ * as it is. In a Bundle's entry of another server ids and relative references are that server's.
+ * https://hl7.org/fhir/R4/bundle.html#references
  */
-export function isAbout(resource: JsonObject, evidence: Evidence): boolean {
-  return isIn(resource, evidence);
-}
-
-function isIn(value: JsonValue | undefined, evidence: Evidence): boolean {
-  if (typeof value === 'string') return value.includes('/') && saysGone(value, evidence);
-  if (Array.isArray(value)) return value.some((item) => isIn(item, evidence));
-  if (!isObject(value)) return false;
-  const { resourceType, id, birthDate, name } = value;
-  if (typeof resourceType === 'string' && typeof id === 'string' && evidence.isGone(`${resourceType}/${id}`))
-    return true;
-  if (typeof value.value === 'string' && evidence.words.identifiers.has(identifierKey(value))) return true;
-  if (typeof birthDate === 'string' && evidence.words.birthDates.has(birthDate) && hasName(name, evidence.words))
-    return true;
-  return Object.values(value).some((item) => isIn(item, evidence));
-}
-
-/** Also within a longer text: an address, a sentence. */
-function saysGone(text: string, { isGone }: Evidence): boolean {
-  if (isGone(text)) return true;
-  for (const [reference] of text.matchAll(/\b[A-Z][A-Za-z]{2,40}\/[A-Za-z0-9.-]{1,64}/g)) {
-    if (isGone(reference) || isGone(reference.replace(/\.$/, ''))) return true;
+export function isAbout(value: JsonValue | undefined, evidence: Evidence, isElsewhere = false): boolean {
+  const { isGone, isForeign, words } = evidence;
+  if (typeof value === 'string') {
+    if (!value.includes('/')) return false;
+    return addressesIn(value).some((address) => isGone(address) && (!isElsewhere || address.includes('://')));
   }
-  return false;
+  if (Array.isArray(value)) return value.some((item) => isAbout(item, evidence, isElsewhere));
+  if (!isObject(value)) return false;
+  const { resourceType, id, birthDate, name, fullUrl } = value;
+  if (!isElsewhere && typeof resourceType === 'string' && typeof id === 'string' && isGone(`${resourceType}/${id}`)) {
+    return true;
+  }
+  if (typeof value.value === 'string' && words.identifiers.has(identifierKey(value))) return true;
+  if (typeof birthDate === 'string' && words.birthDates.has(birthDate) && hasName(name, words)) return true;
+  const isInner = isElsewhere || (typeof fullUrl === 'string' && isForeign(fullUrl));
+  return Object.values(value).some((item) => isAbout(item, evidence, isInner));
 }
 
 /** Whether one of some HumanNames is the patient's. */

@@ -12,7 +12,7 @@ import type { Ctx, Engine } from '../../engine.ts';
 import { afterWrite } from '../../write/after-write.ts';
 import { currentOf, parseStored } from '../../write/current.ts';
 import { followWrites } from '../../write/follow-writes.ts';
-import { isOnlyOf, relativeTo, type ErasedRecord } from './erased-record.ts';
+import { foreignTo, isOnlyOf, relativeTo, type ErasedRecord } from './erased-record.ts';
 import { isAbout, type Evidence } from './evidence.ts';
 import { mentionOf } from './mention-of.ts';
 import { withoutPatient } from './without-patient.ts';
@@ -77,9 +77,13 @@ export async function writeChanged(engine: Engine, ctx: Ctx, { changed }: Erased
 /** Stored Bundles (documents, messages) in which the patient occurs: what is in them is in no index. */
 export async function findBundles(engine: Engine, ctx: Ctx, patient: string, words: Words): Promise<readonly string[]> {
   const type = engine.definitions.typeId('Bundle');
-  const isGone = (reference: string): boolean => relativeTo(engine, ctx, reference) === `Patient/${patient}`;
+  const evidence: Evidence = {
+    isGone: (reference) => relativeTo(engine, ctx, reference) === `Patient/${patient}`,
+    isForeign: foreignTo(engine, ctx),
+    words,
+  };
   const found: string[] = [];
-  for await (const { version } of mentions(engine, ctx, { table: 'resource', type }, patient, { isGone, words })) {
+  for await (const { version } of mentions(engine, ctx, { table: 'resource', type }, patient, evidence)) {
     found.push(`Bundle/${version.id}`);
   }
   return found;

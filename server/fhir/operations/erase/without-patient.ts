@@ -1,7 +1,7 @@
 import type { Definitions, PropertyDef } from '../../../definitions/definitions.ts';
 import { cloneJson, isObject, type JsonObject, type JsonValue } from '../../../kernel/json.ts';
 import type { Evidence } from './evidence.ts';
-import { hasWord, nameKeys, patternOf } from './words-of.ts';
+import { hasWord, nameKeys } from './words-of.ts';
 
 const ERASED = '[erased]';
 /** Elements without which a Person, a Group, … says nothing but the patient's own data. */
@@ -30,14 +30,10 @@ class Cleaner {
   hasChanged = false;
   private readonly definitions: Definitions;
   private readonly gone: Evidence;
-  private readonly all: RegExp | undefined;
-  private readonly telling: RegExp | undefined;
 
   constructor(definitions: Definitions, gone: Evidence) {
     this.definitions = definitions;
     this.gone = gone;
-    this.all = patternOf(gone.words.all);
-    this.telling = patternOf(gone.words.telling);
   }
 
   /** Cleans an object in place; returns whether it can stay. */
@@ -82,12 +78,13 @@ class Cleaner {
 
   private cleanText(text: string, type: string | undefined): string | undefined {
     if (type === 'uri' || type === 'url' || type === 'canonical') {
-      if (!this.gone.isGone(text) && !hasWord(text, this.telling)) return text;
+      if (!this.gone.isGone(text) && !hasWord(text, this.gone.words.tellingPattern)) return text;
       this.hasChanged = true;
       return undefined;
     }
-    if (this.all === undefined || (type !== 'string' && type !== 'markdown')) return text;
-    const cleaned = text.replace(this.all, ERASED);
+    const { allPattern } = this.gone.words;
+    if (allPattern === undefined || (type !== 'string' && type !== 'markdown')) return text;
+    const cleaned = text.replace(allPattern, ERASED);
     if (cleaned !== text) this.hasChanged = true;
     return cleaned;
   }
@@ -102,7 +99,7 @@ class Cleaner {
   }
 
   private names(value: JsonValue | undefined): boolean {
-    return typeof value === 'string' && hasWord(value, this.telling);
+    return typeof value === 'string' && hasWord(value, this.gone.words.tellingPattern);
   }
 
   private drop(): false {

@@ -9,6 +9,9 @@ export interface Words {
   readonly all: readonly string[];
   /** Names in full, values of identifiers, addresses of contact: all but family names alone. */
   readonly telling: readonly string[];
+  /** Finds one of them, see {@link patternOf}. */
+  readonly allPattern: RegExp | undefined;
+  readonly tellingPattern: RegExp | undefined;
   readonly families: readonly string[];
   /** Keys of {@link nameKeys}. */
   readonly names: ReadonlySet<string>;
@@ -48,7 +51,9 @@ export function wordsOf(versions: readonly JsonObject[]): Words {
     telling: longestFirst(telling),
     families: longestFirst(families),
   };
-  return { ...sorted, names, identifiers, birthDates };
+  // Once: they are looked for in many texts.
+  const patterns = { allPattern: patternOf(sorted.all), tellingPattern: patternOf(sorted.telling) };
+  return { ...sorted, ...patterns, names, identifiers, birthDates };
 }
 
 function add(words: Set<string>, text: string, shortest: number): void {
@@ -87,10 +92,15 @@ export function identifierKey(identifier: JsonObject): string {
 }
 
 /** Finds any of the words, as a whole, in any case. Undefined: there are none. */
-export function patternOf(words: readonly string[]): RegExp | undefined {
+function patternOf(words: readonly string[]): RegExp | undefined {
   if (words.length === 0) return undefined;
   const literals = words.map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
   return new RegExp(`(?<![\\p{L}\\p{N}])(?:${literals.join('|')})(?![\\p{L}\\p{N}])`, 'giu');
+}
+
+/** What may be references in a text: words between blanks, quotes and brackets, without the end of a sentence. */
+export function addressesIn(text: string): readonly string[] {
+  return text.split(/[\s"'<>()[\]{},;=\\]+/).map((word) => word.replace(/[.:!?]+$/, ''));
 }
 
 /** Whether {@link patternOf} finds something. */
